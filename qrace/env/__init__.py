@@ -1,0 +1,1 @@
+"""Where physics becomes a decision problem (an MDP): actions, observations, rewards. numpy only."""

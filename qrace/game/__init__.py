@@ -1,0 +1,1 @@
+"""The window: clock, keys and modes."""

@@ -1,0 +1,1 @@
+"""Races: entrants, lights to flag, standings."""

@@ -1,0 +1,1 @@
+"""Learning: Q-networks, the Q-table, replay memory, the trainer. torch, no pygame."""

@@ -1,0 +1,1 @@
+"""Drawing: reads the state of the world and changes none of it."""
