@@ -1,0 +1,122 @@
+"""A driver that learns by deep Q-learning: network, replay memory, target network, epsilon-greedy exploration."""
+
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qrace.rl.config import LearnerConfig
+from qrace.rl.n_step import NStepAssembler
+from qrace.rl.policy import NetworkPolicy, epsilon_greedy
+from qrace.rl.replay import ReplayMemory
+from qrace.rl.schedules import epsilon_at
+from qrace.rl.weights import Brain, NetworkShape
+
+BRAIN_PARTS = ("online", "target", "first_moment", "second_moment")
+"""The arrays of a Brain, and the prefixes of its tensors in a model file."""
+
+
+class Learner(Protocol):
+    """The gradient updates of a brain, in torch or by hand."""
+
+    def update(self, memory: ReplayMemory, rng: np.random.Generator, count: int) -> float: ...
+
+
+class DQNAgent(NetworkPolicy):
+    """One brain for N cars.
+
+    Args:
+        config: the learner's switches.
+        observation_size: D.
+        actions: A.
+        cars: N, the rows of every call to explore() and store().
+        seed: decides the first weights, the exploration and the sampling, each by a generator of its own.
+    """
+
+    def __init__(self, config: LearnerConfig, observation_size: int, actions: int, cars: int, seed: int) -> None:
+        initial, self._explore_rng, self._sample_rng = (
+            np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(3)
+        )
+        shape = NetworkShape.of(config, observation_size, actions)
+        self.config = config
+        self.brain = Brain.newborn(shape, initial)
+        super().__init__(shape, self.brain.online)
+        self.memory = ReplayMemory(config.replay_capacity, observation_size)
+        self._n_step = NStepAssembler(config.n_step, config.discount, cars, observation_size)
+        self._learner: Learner | None = None
+
+    @property
+    def updates(self) -> int:
+        """Gradient updates so far."""
+        return self.brain.updates
+
+    @property
+    def epsilon(self) -> float:
+        """Share of random actions in explore()."""
+        return epsilon_at(self.config.epsilon, self.updates)
+
+    def explore(self, observation: NDArray[np.float32]) -> NDArray[np.int64]:
+        """Epsilon-greedy actions (N,) for observations (N, D)."""
+        greedy = self.select_actions(observation)
+        return epsilon_greedy(greedy, self.shape.actions, self.epsilon, self._explore_rng)
+
+    def store(
+        self,
+        observation: NDArray[np.float32],
+        action: NDArray[np.int64],
+        reward: NDArray[np.float32],
+        next_observation: NDArray[np.float32],
+        terminated: NDArray[np.bool_],
+        truncated: NDArray[np.bool_],
+    ) -> None:
+        """Remember one vector step. All arrays are copied.
+
+        Args:
+            observation: (N, D) what the actions were chosen from.
+            action: (N,).
+            reward: (N,).
+            next_observation: (N, D) the true successors, before any reset.
+            terminated: (N,) the car crashed: there is no future to bootstrap from.
+            truncated: (N,) the clock cut the episode: there is.
+        """
+        self.memory.add(self._n_step.step(observation, action, reward, next_observation, terminated, truncated))
+
+    def updates_due(self) -> int:
+        """Gradient updates to make after one vector step; none until `learning_starts` transitions are stored."""
+        return self.config.updates_per_step if self.memory.size >= self.config.learning_starts else 0
+
+    def update(self, count: int = 1) -> float:
+        """Make `count` gradient updates; returns their mean loss. Fit for a second thread, but not beside store()."""
+        if self._learner is None:
+            self._learner = self._make_learner()
+        return self._learner.update(self.memory, self._sample_rng, count)
+
+    def _make_learner(self) -> Learner:
+        from qrace.rl.dqn import TorchLearner  # torch takes seconds to import: only when it learns
+
+        return TorchLearner(self.brain, self.shape, self.config)
+
+    def frozen(self) -> NetworkPolicy:
+        """Today's greedy policy as a copy that further learning does not change."""
+        return NetworkPolicy(self.shape, self.weights.copy())
+
+    def get_state(self) -> tuple[dict[str, NDArray[np.float32]], dict[str, Any]]:
+        """Copies of all that is needed to go on: tensors by name, and scalars fit for JSON. Not the replay memory."""
+        tensors = {
+            f"{part}.{name}": view.copy()
+            for part in BRAIN_PARTS
+            for name, view in self.shape.views(getattr(self.brain, part)).items()
+        }
+        generators = {"explore": self._explore_rng, "sample": self._sample_rng}
+        states = {name: rng.bit_generator.state for name, rng in generators.items()}
+        return tensors, {"updates": self.updates, "generators": states}
+
+    def set_state(self, tensors: dict[str, NDArray[np.float32]], scalars: dict[str, Any]) -> None:
+        """Take over what get_state gave, from an agent of the same shape. The replay memory fills anew."""
+        for part in BRAIN_PARTS:
+            for name, view in self.shape.views(getattr(self.brain, part)).items():
+                view[:] = tensors[f"{part}.{name}"]
+        self.brain.updates = scalars["updates"]
+        self._explore_rng.bit_generator.state = scalars["generators"]["explore"]
+        self._sample_rng.bit_generator.state = scalars["generators"]["sample"]
+        self._learner = None

@@ -1,0 +1,16 @@
+"""What changes while learning goes on, each a pure function of the number of gradient updates.
+
+Nothing is kept between calls, so a loaded brain goes on with the epsilon that it was saved with.
+"""
+
+from qrace.rl.config import EpsilonConfig, LearnerConfig
+
+
+def epsilon_at(config: EpsilonConfig, updates: int) -> float:
+    """Share of random actions after `updates` gradient updates: max(end, start * decay ** updates)."""
+    return max(config.end, config.start * config.decay**updates)
+
+
+def hard_target_due(config: LearnerConfig, updates: int) -> bool:
+    """Whether the online weights are copied into the target network right after gradient update number `updates`."""
+    return config.target_update == "hard" and updates % config.target_period == 0
