@@ -1,9 +1,10 @@
 """The config tree: everything that decides how a brain learns, saved inside every model file."""
 
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
 
 from qrace.env.config import EnvConfig
+from qrace.errors import QRaceError
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,10 @@ class EpsilonConfig:
     decay: float = 0.995
     """Factor per gradient update (not per step, not per episode)."""
 
+    def __post_init__(self) -> None:
+        for name in ("start", "end", "decay"):
+            _check_range(f"epsilon.{name}", getattr(self, name), 0.0, 1.0)
+
 
 @dataclass(frozen=True)
 class LearnerConfig:
@@ -24,7 +29,7 @@ class LearnerConfig:
     hidden: tuple[int, ...] = (128, 128)
     """Width of each hidden layer of the Q-network."""
     dueling: bool = False
-    """Separate value and advantage streams (Wang et al. 2016)."""
+    """Separate value and advantage heads (Wang et al. 2016)."""
     layer_norm: bool = False
     """LayerNorm before each hidden activation (Gallici et al. 2024)."""
     double: bool = True
@@ -51,8 +56,24 @@ class LearnerConfig:
     target_rate: float = 0.005
     """Share of the online weights mixed into a soft target per update."""
     ray_bins: int = 5
-    """Q-table only: bins per ray."""
+    """Q-table only: bins per feature."""
     epsilon: EpsilonConfig = field(default_factory=EpsilonConfig)
+
+    def __post_init__(self) -> None:
+        _check_range("number of hidden layers", len(self.hidden), 1, 8)
+        for width in self.hidden:
+            _check_range("hidden", width, 1, 4096)
+        _check_range("n_step", self.n_step, 1, 100)
+        _check_range("discount", self.discount, 0.0, 1.0)
+        _check_range("learning_rate", self.learning_rate, 0.0, 1.0)
+        _check_range("gradient_clip", self.gradient_clip, 1e-6, 1e9)
+        _check_range("batch_size", self.batch_size, 1, 65_536)
+        _check_range("replay_capacity", self.replay_capacity, 1, 10**9)
+        _check_range("learning_starts", self.learning_starts, 1, self.replay_capacity)
+        _check_range("updates_per_step", self.updates_per_step, 0, 10_000)
+        _check_range("target_period", self.target_period, 1, 10**9)
+        _check_range("target_rate", self.target_rate, 0.0, 1.0)
+        _check_range("ray_bins", self.ray_bins, 1, 1_000)
 
 
 @dataclass(frozen=True)
@@ -66,3 +87,35 @@ class Config:
     cars: int = 32
     """Cars that share one brain and one replay memory."""
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        _check_range("cars", self.cars, 1, 65_536)
+        _check_range("seed", self.seed, 0, 2**63 - 1)
+
+
+def _check_range(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise QRaceError(f"{name} {value:g} is out of range: choose one from {low:g} to {high:g}.")
+
+
+def config_to_dict(config: Config) -> dict[str, Any]:
+    """The config as nested dicts, fit for JSON."""
+    return asdict(config)
+
+
+def config_from_json(text: str | bytes) -> Config:
+    """The config that config_to_dict wrote, as JSON.
+
+    A key that is left out keeps its default. Raises QRaceError for an unknown key, a wrong type or a value out of
+    range, and names the key.
+    """
+    from pydantic import TypeAdapter, ValidationError  # only who reads a file needs it
+
+    try:
+        return TypeAdapter(Config).validate_json(text, strict=True, extra="forbid")
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        unknown = first["type"] in ("unexpected_keyword_argument", "extra_forbidden")
+        reason = "is not known to this version" if unknown else f"is wrong ({first['msg']})"
+        raise QRaceError(f"config key '{key}' {reason}: remove or correct it.") from error

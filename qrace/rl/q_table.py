@@ -46,7 +46,7 @@ class QTableAgent(TablePolicy):
         if states * actions > LARGEST_TABLE:
             raise QRaceError(
                 f"a Q-table of {observation_size} features in {config.ray_bins} bins has {states:.1e} states: "
-                "use fewer rays (the lesson car has 5), fewer --ray-bins, or kind dqn"
+                "use fewer rays (the lesson car has 5), fewer --ray-bins, or kind dqn."
             )
         super().__init__(np.zeros((states, actions), dtype=np.float32), config.ray_bins)
         self.config = config

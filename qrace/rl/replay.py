@@ -43,7 +43,7 @@ class ReplayMemory:
             )
         except (MemoryError, ValueError) as error:
             raise QRaceError(
-                f"replay_capacity {capacity:,} does not fit into memory: choose a smaller one, such as 100000"
+                f"replay_capacity {capacity:,} does not fit into memory: choose a smaller one, such as 100000."
             ) from error
         self.capacity = capacity
         self.size = 0
@@ -53,7 +53,7 @@ class ReplayMemory:
         """Copy the transitions of `batch` (any number up to the capacity) into the ring."""
         count = len(batch.action)
         if count > self.capacity:
-            raise QRaceError(f"replay_capacity {self.capacity} is less than one step's {count} transitions: raise it")
+            raise QRaceError(f"replay_capacity {self.capacity} is less than one step's {count} transitions: raise it.")
         first = min(count, self.capacity - self._next)
         pairs: Iterable[tuple[NDArray[Any], NDArray[Any]]] = zip(self.data, batch, strict=True)
         for column, rows in pairs:

@@ -1,0 +1,83 @@
+"""Named configs to start from."""
+
+from dataclasses import replace
+
+from qrace.env.config import EnvConfig
+from qrace.errors import QRaceError
+from qrace.rl.config import Config, EpsilonConfig, LearnerConfig
+from qrace.sim.car import CarName
+from qrace.sim.sensors import SensorConfig
+
+LESSON = Config(
+    preset="lesson",
+    env=EnvConfig(car="lesson", features=("rays",)),
+    learner=LearnerConfig(
+        hidden=(5,),
+        double=False,
+        discount=0.99,
+        learning_rate=1e-3,
+        loss="mse",
+        gradient_clip=1.0,
+        batch_size=256,
+        replay_capacity=50_000,
+        learning_starts=1_000,
+        updates_per_step=1,
+        target_update="hard",
+        target_period=50,
+        epsilon=EpsilonConfig(start=1.0, end=0.1, decay=0.9999),
+    ),
+)
+"""The lesson's own settings: a network of 5-5-4, all of it as it was taught. Slow, and good to compare with."""
+
+Q_TABLE = Config(
+    preset="q-table",
+    env=EnvConfig(car="lesson", features=("rays",)),
+    learner=LearnerConfig(
+        kind="q-table",
+        discount=0.95,
+        learning_rate=0.2,
+        ray_bins=5,
+        epsilon=EpsilonConfig(start=1.0, end=0.02, decay=0.998),
+    ),
+)
+"""No network at all: a table with a row for each of 5^5 ways in which the five rays can read."""
+
+GRAND_PRIX = Config(
+    preset="grand-prix",
+    env=EnvConfig(
+        car="grand-prix",
+        sensors=SensorConfig(
+            angles_deg=(90.0, 60.0, 40.0, 25.0, 15.0, 7.0, 0.0, -7.0, -15.0, -25.0, -40.0, -60.0, -90.0), range_m=200.0
+        ),
+        features=("rays", "speed", "steer"),
+        ticks_per_action=2,
+    ),
+    learner=LearnerConfig(
+        dueling=True,
+        layer_norm=True,
+        n_step=3,
+        discount=0.985,
+        learning_rate=5e-4,
+    ),
+)
+"""Rays that look far and mostly ahead, ten decisions a second, a dueling double DQN with 3-step returns."""
+
+PRESETS: dict[str, Config] = {
+    "default": Config(preset="default"),
+    "lesson": LESSON,
+    "q-table": Q_TABLE,
+    "grand-prix": GRAND_PRIX,
+}
+
+
+def preset(name: str, car: CarName | None = None) -> Config:
+    """The preset of that name, driving `car` if one is given and the preset's own car if not.
+
+    The default for the grand-prix car is the grand-prix preset; the others keep their senses whatever the car.
+    """
+    if name not in PRESETS:
+        raise QRaceError(f"preset '{name}' is unknown: choose from {', '.join(PRESETS)}.")
+    if name == "default" and car == "grand-prix":
+        return GRAND_PRIX
+    config = PRESETS[name]
+    return config if car is None else replace(config, env=replace(config.env, car=car))
