@@ -1,0 +1,61 @@
+"""Where things stand in the window: an 8-pixel grid, the stage for the track, one column for the panel."""
+
+from dataclasses import dataclass
+
+from pygame import Rect
+
+GRID = 8
+"""Every distance is a multiple or a half of this [px at scale 1]."""
+PADDING = 2 * GRID
+PANEL_WIDTH = 320
+HINT_HEIGHT = 32
+OVERLAY_BELOW = 1000
+"""Narrower windows have no room for a column: the panel lies over the stage [px]."""
+SMALLEST = (640, 400)
+"""The window does not get smaller than this [px]."""
+DESIGN_SIZE = (1280, 720)
+"""The window at scale 1 [px]."""
+
+
+def text_scale(size: tuple[int, int], text_size: float = 1.0) -> float:
+    """Scale of type and spacing: grows with the window, but slower, since a large window is there to show more."""
+    growth = min(size[0] / DESIGN_SIZE[0], size[1] / DESIGN_SIZE[1])
+    return round(text_size * max(1.0, growth) ** 0.6, 3)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The rectangles of one window size [px]."""
+
+    window: Rect
+    scale: float
+    stage: Rect
+    """For the track: what the panel, where it is a column, and the hint line leave."""
+    panel: Rect
+    """Where the panel stands when it is open."""
+    hints: Rect
+    """The line of keys under the stage."""
+    overlay: bool
+    """The panel lies over the stage."""
+
+    @property
+    def padding(self) -> int:
+        return round(PADDING * self.scale)
+
+
+def arrange(size: tuple[int, int], panel_open: bool, text_size: float = 1.0) -> Layout:
+    """Lay a window of `size` out."""
+    width, height = size
+    scale = text_scale(size, text_size)
+    overlay = width < OVERLAY_BELOW * scale
+    panel_width = min(round(PANEL_WIDTH * scale), width)
+    hint_height = round(HINT_HEIGHT * scale)
+    stage_width = width - panel_width if panel_open and not overlay else width
+    return Layout(
+        window=Rect(0, 0, width, height),
+        scale=scale,
+        stage=Rect(0, 0, stage_width, height - hint_height),
+        panel=Rect(width - panel_width, 0, panel_width, height),
+        hints=Rect(0, height - hint_height, stage_width, hint_height),
+        overlay=overlay,
+    )
