@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qrace.env.config import CarName
+from qrace.sim.car import CarName
 
 
 @dataclass(frozen=True, eq=False)

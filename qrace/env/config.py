@@ -1,29 +1,10 @@
 """What a car senses, what it is paid for and how often it decides: the half of the config that the world needs."""
 
 from dataclasses import dataclass, field
-from typing import Literal
 
-CarName = Literal["lesson", "grand-prix"]
-
-
-@dataclass(frozen=True)
-class SensorConfig:
-    """The fan of ray sensors at a car's centre."""
-
-    angles_deg: tuple[float, ...] = (90.0, 45.0, 0.0, -45.0, -90.0)
-    """Direction of each ray from the car's heading, left positive [degrees]."""
-    range_m: float = 50.0
-    """Length of every ray; a ray that meets nothing reads this [m]."""
-
-
-@dataclass(frozen=True)
-class RewardConfig:
-    """Weights of the named reward terms, see qrace.env.reward."""
-
-    progress_per_m: float = 0.1
-    """For each new metre of track behind the car [1/m]."""
-    crash: float = -5.0
-    """Once, when the car leaves the road."""
+from qrace.env.reward import RewardConfig
+from qrace.sim.car import CarName
+from qrace.sim.sensors import SensorConfig
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,75 @@
+"""What an agent sees: named features, each about unit scale, in one table that also labels the panel.
+
+| feature | width | value                                              | range   |
+|---------|-------|----------------------------------------------------|---------|
+| rays    | R     | distance to the road's edge / range of the sensors | 0 … 1   |
+| speed   | 1     | speed / top speed of the car                       | 0 … 1   |
+| steer   | 1     | share of full lock, left positive                  | -1 … 1  |
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qrace.errors import QRaceError
+from qrace.sim.simulator import Simulator
+
+Floats32 = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One group of observation columns."""
+
+    labels: Callable[[Simulator], list[str]]
+    """A name per column."""
+    write: Callable[[Simulator, Floats32], None]
+    """Fill the group's columns (N, width) in place."""
+
+
+def _ray_labels(simulator: Simulator) -> list[str]:
+    return [f"ray {angle:+g}°" for angle in simulator.sensors.angles_deg]
+
+
+def _write_rays(simulator: Simulator, out: Floats32) -> None:
+    np.multiply(simulator.rays, 1.0 / simulator.sensors.range_m, out=out, casting="same_kind")
+
+
+def _write_speed(simulator: Simulator, out: Floats32) -> None:
+    np.multiply(simulator.speed[:, None], 1.0 / simulator.model.top_speed, out=out, casting="same_kind")
+
+
+def _write_steer(simulator: Simulator, out: Floats32) -> None:
+    out[:, 0] = simulator.steer
+
+
+FEATURES = {
+    "rays": Feature(_ray_labels, _write_rays),
+    "speed": Feature(lambda _: ["speed"], _write_speed),
+    "steer": Feature(lambda _: ["steer"], _write_steer),
+}
+
+
+class Observer:
+    """Turns the state of a simulator into observations (N, D) float32."""
+
+    def __init__(self, simulator: Simulator, features: tuple[str, ...]) -> None:
+        """Raises QRaceError for a feature that is not in the table."""
+        for name in features:
+            if name not in FEATURES:
+                raise QRaceError(f"Observation feature '{name}' is unknown: choose from {', '.join(FEATURES)}.")
+        self._simulator = simulator
+        self.labels = [label for name in features for label in FEATURES[name].labels(simulator)]
+        self.size = len(self.labels)
+        widths = np.cumsum([0] + [len(FEATURES[name].labels(simulator)) for name in features])
+        self._writers = [
+            (FEATURES[name].write, slice(int(start), int(stop)))
+            for name, start, stop in zip(features, widths[:-1], widths[1:], strict=True)
+        ]
+
+    def write(self, out: Floats32) -> None:
+        """Write the observation of every car into out (N, D), from the rays as they were last cast."""
+        for write, columns in self._writers:
+            write(self._simulator, out[:, columns])

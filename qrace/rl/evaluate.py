@@ -1,0 +1,127 @@
+"""How well a policy drives when it explores nothing: greedy laps from a standing start and from random ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from qrace.env.actions import ACTION_TABLES
+from qrace.env.config import EnvConfig
+from qrace.env.observation import Observer
+from qrace.rl.policy import Policy
+from qrace.sim.car import TICK_S
+from qrace.sim.simulator import Simulator
+from qrace.sim.track import Track
+
+SLOWEST_SHARE = 0.15
+"""A car that has not finished by the time that this share of its top speed needs for two laps is given up."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """One policy on one track. A clean lap is timed from start line to start line by a car that has not crashed."""
+
+    track: str
+    starts: int
+    laps_clean: int
+    """Starts that led to a clean lap."""
+    standing_lap_clean: bool
+    """Whether the first start, standing on the start line, did."""
+    best_lap_s: float | None
+    """Fastest clean lap [s]."""
+    mean_lap_s: float | None
+    """Mean over the clean laps [s]."""
+    progress: float
+    """Mean share of a lap's length reached before a crash, at most 1."""
+    standing_lap_s: float | None = None
+    """Lap time of the first start, if clean [s]."""
+
+
+class Examination:
+    """Greedy drivers on M tracks, one lap each; advance() until it is done, a little at a time if need be.
+
+    On every track the first car starts standing on the start line, the others anywhere on the road.
+    """
+
+    def __init__(
+        self, policy: Policy, config: EnvConfig, tracks: Sequence[Track], starts: int, rng: np.random.Generator
+    ) -> None:
+        cars = starts * len(tracks)
+        self.policy = policy
+        self._starts = starts
+        self._ticks_per_action = config.ticks_per_action
+        self._controls = ACTION_TABLES[config.car].controls
+        self._simulator = simulator = Simulator(tracks, cars, config.car, config.sensors)
+        self._observer = Observer(simulator, config.features)
+        self._observation = np.zeros((cars, self._observer.size), dtype=np.float32)
+        track_index = np.repeat(np.arange(len(tracks)), starts)
+        lengths = simulator.strips.length_m[track_index]
+        start_m = rng.uniform(0.0, 1.0, cars) * lengths
+        across = rng.uniform(0.3, 0.7, cars)
+        start_m[::starts], across[::starts] = 0.0, 0.5
+        simulator.place(np.arange(cars), start_m, track_index=track_index, across=across)
+        self._lap_s = np.full(cars, np.nan)
+        self._ticks_left = int(2.0 * lengths.max() / (SLOWEST_SHARE * simulator.model.top_speed) / TICK_S)
+        self.done = False
+
+    def advance(self, decisions: int) -> bool:
+        """Drive on for up to this many decisions; returns whether every car has finished, crashed or been given up."""
+        for _ in range(decisions):
+            if self.done:
+                break
+            self._decide()
+        return self.done
+
+    def _decide(self) -> None:
+        simulator = self._simulator
+        simulator.sense()
+        self._observer.write(self._observation)
+        controls = self._controls[self.policy.select_actions(self._observation)]
+        for _ in range(self._ticks_per_action):
+            simulator.step(controls)
+        finished = simulator.laps > 0
+        np.copyto(self._lap_s, simulator.last_lap_s, where=finished & np.isnan(self._lap_s))
+        self._ticks_left -= self._ticks_per_action
+        self.done = bool((finished | simulator.crashed).all()) or self._ticks_left <= 0
+
+    def results(self) -> list[Evaluation]:
+        """The figures of each track so far; final once done."""
+        return [
+            self._result(track, slice(i * self._starts, (i + 1) * self._starts))
+            for i, track in enumerate(self._simulator.tracks)
+        ]
+
+    def _result(self, track: Track, cars: slice) -> Evaluation:
+        lap_s = self._lap_s[cars]
+        clean = ~np.isnan(lap_s)
+        times = lap_s[clean]
+        reached = np.minimum(self._simulator.furthest_m[cars] / track.length_m, 1.0)
+        return Evaluation(
+            track=track.name,
+            starts=self._starts,
+            laps_clean=int(clean.sum()),
+            standing_lap_clean=bool(clean[0]),
+            best_lap_s=float(times.min()) if len(times) else None,
+            mean_lap_s=float(times.mean()) if len(times) else None,
+            progress=float(np.where(clean, 1.0, reached).mean()),
+            standing_lap_s=float(lap_s[0]) if clean[0] else None,
+        )
+
+
+def evaluate(policy: Policy, config: EnvConfig, track: Track, starts: int, rng: np.random.Generator) -> Evaluation:
+    """Drive `starts` cars greedily until each has a clean lap or a crash; one batched forward pass per decision."""
+    examination = Examination(policy, config, [track], starts, rng)
+    while not examination.advance(100):
+        pass
+    return examination.results()[0]
+
+
+def standing_lap(policy: Policy, config: EnvConfig, track: Track) -> float | None:
+    """Time of one greedy lap from a standing start on the line, None if the car crashed or was given up [s]."""
+    return evaluate(policy, config, track, 1, np.random.default_rng(0)).standing_lap_s
+
+
+def as_row(evaluation: Evaluation) -> dict[str, str | int | float | bool | None]:
+    """The fields that the command line prints, in their order."""
+    names = ("track", "starts", "laps_clean", "standing_lap_clean", "best_lap_s", "mean_lap_s", "progress")
+    return {name: getattr(evaluation, name) for name in names}

@@ -1,0 +1,82 @@
+"""What there is to say of a training run: counters, the last returns, and a history for the chart."""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from qrace.env.vector_env import VectorEnv
+from qrace.sim.car import TICK_S
+
+RECENT_EPISODES = 100
+"""Episodes that the mean return is taken over."""
+HISTORY_STEPS = 50
+"""Vector steps between two points of the history."""
+HISTORY_POINTS = 2_000
+"""Beyond this many points every second one is dropped, so that memory stays flat."""
+
+
+@dataclass(frozen=True)
+class HistoryPoint:
+    """One point of the chart."""
+
+    steps: int
+    transitions: int
+    world_s: float
+    """Time that has passed in the cars' world [s]."""
+    mean_return: float
+    """Over the last episodes."""
+    lap_s: float | None
+    """Latest lap driven in training [s]."""
+
+
+@dataclass
+class Metrics:
+    """Counters of a run; nan where there is nothing to tell yet."""
+
+    steps: int = 0
+    """Vector steps: decisions of all cars together."""
+    transitions: int = 0
+    updates: int = 0
+    episodes: int = 0
+    crashes: int = 0
+    laps: int = 0
+    """Laps driven in training, exploring."""
+    best_lap_s: float | None = None
+    last_lap_s: float | None = None
+    epsilon: float = 1.0
+    loss: float = float("nan")
+    world_s: float = 0.0
+    first_clean_lap_step: int | None = None
+    """Vector steps at which a greedy examination first drove a clean standing lap."""
+    history: list[HistoryPoint] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._returns: deque[float] = deque(maxlen=RECENT_EPISODES)
+        self._history_every = HISTORY_STEPS
+
+    @property
+    def mean_return(self) -> float:
+        """Undiscounted return of the last episodes."""
+        return float(np.mean(self._returns)) if self._returns else float("nan")
+
+    def record(self, env: VectorEnv) -> None:
+        """Count the step that env has just made."""
+        self.steps += 1
+        self.transitions += env.cars
+        self.world_s += env.config.ticks_per_action * TICK_S
+        self.episodes += len(env.ended_returns)
+        self.crashes += int(np.count_nonzero(env.terminated))
+        self._returns.extend(env.ended_returns)
+        if len(env.lap_times):
+            self.laps += len(env.lap_times)
+            self.last_lap_s = float(env.lap_times[-1])
+            self.best_lap_s = float(min(env.lap_times.min(), self.best_lap_s or np.inf))
+        if self.steps % self._history_every == 0:
+            self._remember()
+
+    def _remember(self) -> None:
+        self.history.append(HistoryPoint(self.steps, self.transitions, self.world_s, self.mean_return, self.last_lap_s))
+        if len(self.history) >= HISTORY_POINTS:
+            del self.history[::2]
+            self._history_every *= 2

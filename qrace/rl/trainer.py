@@ -1,0 +1,88 @@
+"""Training, one step at a time: the same step for the window and for the headless command."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import numpy as np
+
+from qrace.env.vector_env import VectorEnv
+from qrace.rl.agent import make_agent
+from qrace.rl.champion import ChampionSearch
+from qrace.rl.config import Config
+from qrace.rl.metrics import Metrics
+from qrace.rl.policy import Policy
+from qrace.sim.track import Track
+
+
+class Trainer:
+    """N cars that share one brain, and the brain that learns from what they live through.
+
+    The same config, tracks and number of steps give the same weights on the same machine, whether the updates run in
+    the background or not: a step's updates always end before the next step's actions are chosen.
+
+    Attributes:
+        env: the cars.
+        agent: the brain that learns.
+        metrics: the counters.
+        champion: the best greedy driver so far, and how it and the learner did.
+    """
+
+    def __init__(self, config: Config, tracks: Sequence[Track]) -> None:
+        env_rng, champion_rng = (np.random.default_rng(s) for s in np.random.SeedSequence(config.seed).spawn(2))
+        self.config = config
+        self.env = VectorEnv(tracks, config.env, config.cars, env_rng)
+        actions = len(self.env.actions.names)
+        self.agent = make_agent(config.learner, self.env.observer.size, actions, config.cars, config.seed)
+        self.metrics = Metrics(epsilon=self.agent.epsilon)
+        self.champion = ChampionSearch(config.env, tracks, champion_rng)
+        self._chosen_from = np.zeros_like(self.env.observation)
+        self._worker: ThreadPoolExecutor | None = None
+        self._pending: Future[None] | None = None
+
+    def step(self, background: bool = False) -> None:
+        """One decision of every car, and the gradient updates that it makes due.
+
+        With `background` the updates run on a second thread while the caller draws; the next step, or join(), waits.
+        """
+        self.join()
+        env, agent = self.env, self.agent
+        np.copyto(self._chosen_from, env.observation)  # the env overwrites its own array
+        action = agent.explore(self._chosen_from)
+        env.step(action)
+        agent.store(self._chosen_from, action, env.reward, env.next_observation, env.terminated, env.truncated)
+        self.metrics.record(env)
+        if background:
+            self._worker = self._worker or ThreadPoolExecutor(1, "learner")
+            self._pending = self._worker.submit(self._learn)
+        else:
+            self._learn()
+
+    def join(self) -> None:
+        """Wait for the updates of the last step; raises what went wrong in them."""
+        if self._pending is not None:
+            pending, self._pending = self._pending, None
+            pending.result()
+
+    def close(self) -> None:
+        """Wait for the updates and end the second thread."""
+        self.join()
+        if self._worker is not None:
+            self._worker.shutdown()
+            self._worker = None
+
+    def best_policy(self) -> Policy:
+        """The champion, or the learner as it is now while there is none."""
+        self.join()
+        return self.champion.policy or self.agent.frozen()
+
+    def _learn(self) -> None:
+        agent, metrics, champion = self.agent, self.metrics, self.champion
+        due = agent.updates_due()
+        if due:
+            metrics.loss = agent.update(due)
+            metrics.updates, metrics.epsilon = agent.updates, agent.epsilon
+        if champion.idle and agent.updates:
+            champion.begin(agent.frozen())
+        champion.advance()
+        if metrics.first_clean_lap_step is None and any(e.standing_lap_clean for e in champion.evaluations):
+            metrics.first_clean_lap_step = metrics.steps

@@ -1,0 +1,155 @@
+"""N cars of one model on one or more tracks, stepped by a fixed tick."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from qrace.sim.car import CAR_MODELS, TICK_S, CarName, drive_grand_prix, drive_lesson
+from qrace.sim.laps import cross_line, line_fraction
+from qrace.sim.sensors import SensorConfig, cast_rays
+from qrace.sim.strip import arc_position, build_strips, points_on_road, walk
+from qrace.sim.track import Track
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+class Simulator:
+    """The world. Cars pass through one another; a car that leaves the road has crashed and stays where it is.
+
+    Public arrays, each (N,): x, y [m], heading [rad], speed [m/s], steer (share of full lock at this speed, left
+    positive), track_index, crashed, clock_s since the car was placed, track_position_m along its centre line,
+    distance_m (net, since it was placed), furthest_m (the largest distance so far), laps, last_lap_s and best_lap_s
+    (nan before the first); and rays (N, R).
+    """
+
+    def __init__(self, tracks: Sequence[Track], cars: int, car: CarName, sensors: SensorConfig) -> None:
+        self.tracks = tuple(tracks)
+        self.cars = cars
+        self.model = CAR_MODELS[car]
+        self.sensors = sensors
+        self.strips = build_strips(self.tracks)
+        angles = np.deg2rad(sensors.angles_deg)
+        self._fan = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+        self.rays = np.full((cars, len(angles)), sensors.range_m, dtype=np.float32)
+        self.x, self.y, self.heading, self.speed, self.steer = np.zeros((5, cars))
+        self.clock_s, self.track_position_m, self.distance_m, self.furthest_m, self._start_m = np.zeros((5, cars))
+        self.lap_start_s, self.last_lap_s, self.best_lap_s = np.full((3, cars), np.nan)
+        self.track_index, self.laps, self._triangle, self._crossings, self._line = np.zeros((5, cars), dtype=np.int64)
+        self.crashed = np.zeros(cars, dtype=np.bool_)
+        self._every = np.arange(cars)
+        self.place(self._every, np.zeros(cars))
+
+    def place(
+        self,
+        cars: Ints,
+        start_m: Floats,
+        *,
+        track_index: Ints | None = None,
+        across: Floats | None = None,
+        turned: Floats | None = None,
+        speed: Floats | None = None,
+    ) -> None:
+        """Put cars (K,) on the road and forget their past.
+
+        start_m (K,): distance along the track; 0 is on the start line with the lap clock running, a negative distance
+        waits behind it, anywhere else the first lap begins when the line is crossed. track_index (K,): a new track, or
+        None to stay. across (K,): 0 right edge to 1 left edge, None for the middle. turned (K,): angle from the road's
+        heading [rad]. speed (K,): None for the model's standing start [m/s].
+        """
+        if track_index is not None:
+            self.track_index[cars] = track_index
+        across = np.full(len(cars), 0.5) if across is None else across
+        xy, heading, triangle = points_on_road(self.strips, self.track_index[cars], start_m, across)
+        self.x[cars], self.y[cars] = xy[:, 0], xy[:, 1]
+        self.heading[cars] = heading if turned is None else heading + turned
+        self.speed[cars] = self.model.start_speed if speed is None else speed
+        self._triangle[cars] = triangle
+        laps_off = np.floor(start_m / self.strips.length_m[self.track_index[cars]]).astype(np.int64)
+        self._crossings[cars] = self._line[cars] = laps_off
+        self.lap_start_s[cars] = np.where(start_m == 0.0, 0.0, np.nan)
+        self.last_lap_s[cars] = self.best_lap_s[cars] = np.nan
+        self._start_m[cars] = start_m
+        self.track_position_m[cars] = start_m - laps_off * self.strips.length_m[self.track_index[cars]]
+        for zeroed in (self.steer, self.clock_s, self.distance_m, self.furthest_m, self.laps, self.crashed):
+            zeroed[cars] = 0
+
+    def step(self, controls: Floats) -> None:
+        """Advance every car that has not crashed by one tick; controls (N, 2) steer and pedal in [-1, 1]."""
+        strips, model = self.strips, self.model
+        _step(
+            strips.vertices, strips.first_vertex, strips.triangles, strips.arc_length, strips.length_m,
+            model.kind, 0.5 * model.length_m, 0.5 * model.width_m, controls,
+            self.x, self.y, self.heading, self.speed, self.steer,
+            self.track_index, self._triangle, self._crossings, self._line, self.crashed,
+            self.clock_s, self._start_m, self.track_position_m, self.distance_m, self.furthest_m,
+            self.laps, self.lap_start_s, self.last_lap_s, self.best_lap_s,
+        )  # fmt: skip
+
+    def sense(self, cars: Ints | None = None) -> NDArray[np.float32]:
+        """Cast the rays of the given cars (K,), or of all; returns rays (N, R) float32 [m], always the same array."""
+        strips = self.strips
+        cast_rays(
+            strips.vertices, strips.first_vertex, strips.triangles,
+            self._every if cars is None else cars, self.track_index, self._triangle,
+            self.x, self.y, self.heading, self._fan, self.sensors.range_m, self.rays,
+        )  # fmt: skip
+        return self.rays
+
+    def lap_time_s(self) -> Floats:
+        """Running lap time (N,) [s]; nan until the start line has been crossed."""
+        return self.clock_s - self.lap_start_s
+
+
+@njit(cache=True, nogil=True)
+def _leaves_road(vertices, first, count, k, x, y, heading, half_length, half_width):  # type: ignore[no-untyped-def]
+    """Whether any of the four corners cannot be reached from the centre without meeting an edge."""
+    fx, fy = half_length * np.cos(heading), half_length * np.sin(heading)
+    sx, sy = -fy * half_width / half_length, fx * half_width / half_length
+    for dx, dy in ((fx + sx, fy + sy), (fx - sx, fy - sy), (-fx + sx, -fy + sy), (-fx - sx, -fy - sy)):
+        fraction, _, _ = walk(vertices, first, count, k, x, y, dx, dy)
+        if fraction < 1.0:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _step(  # type: ignore[no-untyped-def]
+    vertices, first_vertex, triangles, arc, length_m,
+    kind, half_length, half_width, controls,
+    x, y, heading, speed, steer,
+    track_index, triangle, crossings, line, crashed,
+    clock_s, start_m, track_position_m, distance_m, furthest_m,
+    laps, lap_start_s, last_lap_s, best_lap_s,
+):  # fmt: skip
+    """One tick of every car: drive, follow the motion over the road, check the corners, count the line."""
+    for n in range(x.size):
+        if crashed[n]:
+            continue
+        before = speed[n]
+        if kind == 0:
+            drive = drive_lesson(heading[n], before, controls[n, 0], controls[n, 1])
+        else:
+            drive = drive_grand_prix(heading[n], before, steer[n], controls[n, 0], controls[n, 1])
+        heading[n], speed[n], steer[n], course = drive
+        metres = TICK_S * (speed[n] if kind == 0 else 0.5 * (before + speed[n]))
+        dx, dy = metres * np.cos(course), metres * np.sin(course)
+        first, count, track = first_vertex[track_index[n]], triangles[track_index[n]], track_index[n]
+        fraction, k, crossed = walk(vertices, first, count, triangle[n], x[n], y[n], dx, dy)
+        triangle[n] = k
+        crossings[n] += crossed
+        if crossings[n] > line[n]:
+            share = line_fraction(vertices, first, x[n], y[n], dx, dy)
+            cross_line(n, clock_s[n] + share * TICK_S, line, lap_start_s, laps, last_lap_s, best_lap_s)
+        x[n] += fraction * dx
+        y[n] += fraction * dy
+        clock_s[n] += TICK_S
+        track_position_m[n] = arc_position(vertices, arc, first, k, x[n], y[n])
+        distance_m[n] = crossings[n] * length_m[track] + track_position_m[n] - start_m[n]
+        furthest_m[n] = max(furthest_m[n], distance_m[n])
+        crashed[n] = fraction < 1.0 or _leaves_road(
+            vertices, first, count, k, x[n], y[n], heading[n], half_length, half_width
+        )
