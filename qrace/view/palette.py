@@ -1,7 +1,7 @@
 """Every colour of QRace, by name. No other module writes down a colour.
 
 A quiet evening race seen from above: the ground is dark, the road and the cars carry the light. One accent hue (a cool
-cyan) marks whatever is chosen: the chosen car, its rays, its action. Good and bad differ in lightness as well as in hue.
+cyan) marks whatever is chosen: the chosen car, its rays, its action. Good and bad differ in lightness too.
 """
 
 Colour = tuple[int, int, int]
@@ -39,7 +39,7 @@ LIVERIES: tuple[Colour, ...] = (
     (236, 236, 232),
     (0, 114, 178),
 )
-"""Okabe and Ito, "Color Universal Design" (2008), neighbours far apart; their black, unseen on a road, is white here."""
+"""Okabe and Ito, "Color Universal Design" (2008), neighbours far apart; their black is white here."""
 LIVERY_NAMES: tuple[str, ...] = ("orange", "sky", "yellow", "pink", "green", "red", "white", "blue")
 LIVERY_INKS: tuple[Colour, ...] = (
     (24, 20, 12),
