@@ -1,1 +1,1 @@
-"""Races: entrants, lights to flag, standings."""
+"""Races: entrants, from the start to the flag, standings."""
