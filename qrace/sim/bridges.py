@@ -1,0 +1,102 @@
+"""Where a road crosses over itself by a bridge, and the check that it meets itself nowhere else."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qrace.sim.crossings import find_crossings
+from qrace.sim.edges import closed_segments
+from qrace.sim.road_shape import TrackError
+
+Floats = NDArray[np.float64]
+
+SHALLOWEST_CROSSING_DEG = 20.0
+"""Two stretches that meet at less than this angle run into each other; no bridge is built like that."""
+MOST_BRIDGES = 32
+_BRIDGE_MARGIN_M = 3.0
+"""Bends and changing widths move the meeting edges a little beyond the straight-road estimate [m]."""
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """One passing of the road over itself; the later passing in driving order is above."""
+
+    under_m: float
+    """Arc length of the crossing point on the lower branch [m]."""
+    over_m: float
+    """Arc length of the crossing point on the upper branch [m]."""
+    x: float
+    y: float
+    under_reach_m: float
+    """Along the lower branch, how far from the crossing point the two road surfaces overlap at most [m]."""
+    over_reach_m: float
+    """The same along the upper branch [m]."""
+
+
+def find_bridges(centre: Floats, arc: Floats, widths: Floats) -> tuple[Bridge, ...]:
+    """The bridges of a closed centre line (P, 2) with arc length (P,) and widths (P, 2), in driving order.
+
+    Raises:
+        TrackError: where the line crosses itself at too shallow an angle, or too often.
+    """
+    end = np.roll(centre, -1, axis=0)
+    i, j, point = find_crossings(centre, end, limit=20 * MOST_BRIDGES)
+    apart = (j - i > 1) & (j - i < len(centre) - 1)
+    i, j, point = i[apart], j[apart], point[apart]
+    if len(i) > 4 * MOST_BRIDGES:
+        raise TrackError(
+            f"points: the road crosses itself at more than {MOST_BRIDGES} places; are the points in order?"
+        )
+    bridges: list[Bridge] = []
+    for a, b, (x, y) in sorted(zip(i.tolist(), j.tolist(), point.tolist(), strict=True)):
+        under_m = float(arc[a] + np.hypot(x - centre[a, 0], y - centre[a, 1]))
+        over_m = float(arc[b] + np.hypot(x - centre[b, 0], y - centre[b, 1]))
+        if any(abs(under_m - other.under_m) < 1.0 and abs(over_m - other.over_m) < 1.0 for other in bridges):
+            continue
+        u, v = end[a] - centre[a], end[b] - centre[b]
+        sine, cosine = abs(u[0] * v[1] - u[1] * v[0]), abs(float(u @ v))
+        if np.degrees(np.arctan2(sine, cosine)) < SHALLOWEST_CROSSING_DEG:
+            raise TrackError(_collision(under_m, over_m, x, y))
+        sine, cosine = sine / np.hypot(sine, cosine), cosine / np.hypot(sine, cosine)
+        half_under, half_over = float(widths[a].max()), float(widths[b].max())
+        under_reach = _BRIDGE_MARGIN_M + (half_over + half_under * cosine) / sine
+        over_reach = _BRIDGE_MARGIN_M + (half_under + half_over * cosine) / sine
+        bridges.append(Bridge(under_m, over_m, x, y, float(under_reach), float(over_reach)))
+    return tuple(bridges)
+
+
+def check_apart(left: Floats, right: Floats, arc: Floats, length: float, bridges: tuple[Bridge, ...]) -> None:
+    """Check that the road's edges (P, 2) meet only at bridges.
+
+    Raises:
+        TrackError: naming the two places where the road runs into itself.
+    """
+    left_index, left_start, left_end = closed_segments(left)
+    right_index, right_start, right_end = closed_segments(right)
+    count = len(left_index)
+    i, j, point = find_crossings(np.concatenate([left_start, right_start]), np.concatenate([left_end, right_end]))
+    same_edge = (i < count) == (j < count)
+    edge_size = np.where(i < count, count, len(right_index))
+    neighbours = same_edge & ((j - i == 1) | (j - i == edge_size - 1))
+    places = arc[np.concatenate([left_index, right_index])]
+    for a, b, (x, y) in zip(places[i[~neighbours]], places[j[~neighbours]], point[~neighbours], strict=True):
+        if not any(_at_bridge(bridge, float(min(a, b)), float(max(a, b)), length) for bridge in bridges):
+            raise TrackError(_collision(float(min(a, b)), float(max(a, b)), float(x), float(y)))
+
+
+def _at_bridge(bridge: Bridge, first_m: float, second_m: float, length: float) -> bool:
+    def near(s: float, where: float, reach: float) -> bool:
+        return abs((s - where + length / 2) % length - length / 2) <= reach
+
+    return any(
+        near(a, bridge.under_m, bridge.under_reach_m) and near(b, bridge.over_m, bridge.over_reach_m)
+        for a, b in ((first_m, second_m), (second_m, first_m))
+    )
+
+
+def _collision(first_m: float, second_m: float, x: float, y: float) -> str:
+    return (
+        f"points: the road runs into itself near ({x:.0f}, {y:.0f}), where {first_m:.0f} m and {second_m:.0f} m from the start "
+        "meet; move the points apart or narrow the road there (a bridge needs a clear crossing)."
+    )

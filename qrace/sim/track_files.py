@@ -1,0 +1,192 @@
+"""Tracks by name or from a file: the project's own JSON, the field's CSV, and random ones by seed."""
+
+import contextlib
+import difflib
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from qrace.sim.road_shape import TrackError
+from qrace.sim.track import Track
+
+TRACKS_FOLDER = Path(__file__).resolve().parents[2] / "tracks"
+
+BUILTIN_ORDER = ("oval",)
+"""The order in which one meets the built-in tracks, from easy to hard."""
+
+RANDOM_PREFIX = "random:"
+LARGEST_FILE_BYTES = 4_000_000
+CSV_COLUMNS = ("x_m", "y_m", "w_tr_right_m", "w_tr_left_m")
+"""The columns of the public racetrack databases (TUM, F1TENTH), in their usual order."""
+
+
+def builtin_tracks() -> list[str]:
+    """Names of the tracks in the tracks folder: the project's own in their order, then any that people put there."""
+    there = {path.stem for path in TRACKS_FOLDER.glob("*.json")}
+    return [name for name in BUILTIN_ORDER if name in there] + sorted(there.difference(BUILTIN_ORDER))
+
+
+def load_track(name_or_path: str) -> Track:
+    """The track called so.
+
+    Args:
+        name_or_path: a built-in name ("oval"), a path ending in .json or .csv, or "random:SEED".
+
+    Raises:
+        TrackError: one sentence with the file, the field and the cure.
+    """
+    if name_or_path.startswith(RANDOM_PREFIX):
+        return _random_track(name_or_path.removeprefix(RANDOM_PREFIX))
+    path = Path(name_or_path)
+    if path.suffix.lower() == ".csv":
+        return _load_csv(path)
+    if path.suffix.lower() == ".json":
+        return _load_json(path)
+    names = builtin_tracks()
+    if name_or_path in names:
+        return _load_builtin(TRACKS_FOLDER / f"{name_or_path}.json")
+    if path.exists():
+        raise TrackError(f"{name_or_path}: a track file ends in .json or .csv; give such a file or a track's name.")
+    close = difflib.get_close_matches(name_or_path, names, n=1)
+    guess = f"did you mean {close[0]}? " if close else ""
+    raise TrackError(
+        f"There is no track called {name_or_path!r}; {guess}Tracks: {', '.join(names)}, random:SEED, or a file."
+    )
+
+
+def save_track(track: Track, path: Path | str) -> None:
+    """Write a track as JSON; the file appears whole or not at all.
+
+    Raises:
+        TrackError: when the path cannot be written or does not end in .json.
+    """
+    path = Path(path)
+    if path.suffix.lower() != ".json":
+        raise TrackError(f"{path}: a track is saved as JSON; give a name that ends in .json.")
+    shape = track.shape
+    rows = ",\n".join(f"    [{x!r}, {y!r}]" for x, y in shape.points.tolist())
+    fields = {
+        "format_version": 1,
+        "title": track.title,
+        "description": track.description,
+        "start_m": shape.start_m,
+        "width_left": _one_or_all(shape.width_left),
+        "width_right": _one_or_all(shape.width_right),
+    }
+    head = ",\n".join(f'  "{key}": {json.dumps(value, ensure_ascii=False)}' for key, value in fields.items())
+    try:
+        _write_atomic(path, f'{{\n{head},\n  "points": [\n{rows}\n  ]\n}}\n')
+    except OSError as error:
+        raise TrackError(
+            f"{path}: cannot be written ({error.strerror}); choose a folder that exists and is yours."
+        ) from error
+
+
+def _load_builtin(path: Path) -> Track:
+    """Read a file of the project's own without importing pydantic; if anything is wrong, the strict reader says what."""
+    try:
+        return _build(path.stem, json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, TrackError):
+        return _load_json(path)
+
+
+def _load_json(path: Path) -> Track:
+    from qrace.sim.track_schema import parse_document  # pydantic takes 0.1 s to import, built-in tracks do without
+
+    text = _read_text(path)
+    try:
+        return _build(path.stem, parse_document(text))
+    except TrackError as error:
+        raise TrackError(f"{path}: {error}") from error
+
+
+def _build(name: str, fields: dict[str, Any]) -> Track:
+    fields = dict(fields)
+    del fields["format_version"]
+    points = np.asarray(fields.pop("points"), dtype=np.float64)
+    left, right = np.asarray(fields.pop("width_left")), np.asarray(fields.pop("width_right"))
+    if fields.pop("reversed", False):
+        backwards = -np.arange(len(points))
+        points = points[backwards]
+        left, right = (width[backwards] if width.ndim else width for width in (right, left))
+    return Track.from_points(name, points, left, right, **fields)
+
+
+def _load_csv(path: Path) -> Track:
+    rows, columns = [], CSV_COLUMNS
+    for number, line in enumerate(_read_text(path).splitlines(), start=1):
+        cells = [cell.strip() for cell in line.lstrip("#").replace(";", ",").split(",")]
+        if not any(cells):
+            continue
+        if line.startswith("#") or cells[0] == CSV_COLUMNS[0]:
+            columns = tuple(cells) if CSV_COLUMNS[0] in cells else columns
+            continue
+        try:
+            rows.append([float(cell) for cell in cells])
+        except ValueError:
+            raise TrackError(f"{path}: line {number} is no row of numbers; expected {','.join(columns)}.") from None
+        if len(rows[-1]) != len(columns):
+            raise TrackError(f"{path}: line {number} has {len(cells)} numbers; expected {','.join(columns)}.")
+    missing = [column for column in CSV_COLUMNS if column not in columns]
+    if missing:
+        raise TrackError(f"{path}: the header lacks {', '.join(missing)}; expected # {','.join(CSV_COLUMNS)}.")
+    table = np.array(rows, dtype=np.float64).reshape(len(rows), len(columns))
+    x, y, right, left = (table[:, columns.index(column)] for column in CSV_COLUMNS)
+    try:
+        title = path.stem.replace("_", " ")
+        return Track.from_points(path.stem, np.column_stack([x, y]), left, right, title=title)
+    except TrackError as error:
+        raise TrackError(f"{path}: {error}") from error
+
+
+def _random_track(seed: str) -> Track:
+    from qrace.sim.track_generator import generate_track
+
+    if not (seed.isascii() and seed.isdigit() and len(seed) <= 18):
+        raise TrackError(f"{RANDOM_PREFIX}{seed}: the seed must be a whole number from 0 on, such as {RANDOM_PREFIX}7.")
+    return generate_track(int(seed))
+
+
+def _read_text(path: Path) -> str:
+    """A text file's content, with every way of failing told in one sentence."""
+    try:
+        if path.is_dir():
+            raise TrackError(f"{path}: this is a folder; give a track file inside it.")
+        size = path.stat().st_size
+        if size > LARGEST_FILE_BYTES:
+            raise TrackError(
+                f"{path}: {size / 1e6:.0f} MB is no track; the limit is {LARGEST_FILE_BYTES / 1e6:.0f} MB."
+            )
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise TrackError(f"{path}: there is no such file; check the path.") from None
+    except UnicodeDecodeError:
+        raise TrackError(f"{path}: this is no text; a track is JSON or CSV in UTF-8.") from None
+    except OSError as error:
+        raise TrackError(f"{path}: cannot be read ({error.strerror}); check the path and its permissions.") from error
+    if not text.strip():
+        raise TrackError(f"{path}: the file is empty; give a track file.")
+    return text
+
+
+def _write_atomic(path: Path, text: str) -> None:
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            Path(temporary).unlink()
+        raise
+
+
+def _one_or_all(widths: np.ndarray) -> float | list[float]:
+    return float(widths[0]) if np.ptp(widths) == 0.0 else widths.tolist()

@@ -1,0 +1,64 @@
+"""The project's own track file as pydantic sees it; apart from `track_files` so that only reading a stranger's file imports it."""
+
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from qrace.sim.road_shape import TrackError
+
+FORMAT_VERSION = 1
+
+Metres = Annotated[float, Field(allow_inf_nan=False)]
+Widths = Metres | list[Metres]
+
+
+class TrackDocument(BaseModel):
+    """One track file: JSON, metres, x to the right and y up."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    format_version: Literal[1] = Field(description="Version of this file format.")
+    title: str = Field(min_length=1, max_length=60, description="The name shown to people.")
+    description: str = Field(default="", max_length=300, description="One line about the road's character.")
+    start_m: Metres = Field(default=0.0, description="Start line's distance from the first point in driving direction.")
+    reversed: bool = Field(
+        default=False, description="Drive from the first point to the last, then back along the list."
+    )
+    width_left: Widths = Field(description="Distance to the left edge, one number or one per point, in listed order.")
+    width_right: Widths = Field(description="Distance to the right edge, likewise.")
+    points: Annotated[list[tuple[Metres, Metres]], Field(max_length=20_000)] = Field(description="Closed centre line.")
+
+
+def parse_document(text: str) -> dict[str, Any]:
+    """The fields of a track file.
+
+    Raises:
+        TrackError: one sentence on the first fault, naming the field and the cure.
+    """
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError) as error:
+        place = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise TrackError(f"this is no complete JSON{place}; is the file cut short, or of another kind?") from error
+    try:
+        return TrackDocument.model_validate_json(text).model_dump()
+    except ValidationError as error:
+        raise TrackError(_first_fault(error)) from error
+
+
+def _first_fault(error: ValidationError) -> str:
+    fault = error.errors(include_url=False, include_input=True)[0]
+    if not fault["loc"]:
+        return "the file must hold one JSON object, {...}, with the track's fields."
+    name = str(fault["loc"][0])
+    field = name + "".join(f"[{part}]" for part in fault["loc"][1:] if isinstance(part, int))
+    if fault["type"] == "extra_forbidden":
+        return f"{field}: no such field; a track has {', '.join(TrackDocument.model_fields)}."
+    description = TrackDocument.model_fields[name].description
+    if name == "format_version":
+        return (
+            f"format_version: must be {FORMAT_VERSION}, the only version this game reads; update the game or the file."
+        )
+    complaint = fault["msg"][0].lower() + fault["msg"][1:]
+    return f"{field}: {complaint}; expected here: {description}"
