@@ -1,10 +1,12 @@
 """The config tree: everything that decides how a brain learns, saved inside every model file."""
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from qrace.env.config import EnvConfig
 from qrace.errors import QRaceError
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class LearnerConfig:
     def __post_init__(self) -> None:
         _check_range("number of hidden layers", len(self.hidden), 1, 8)
         for width in self.hidden:
-            _check_range("hidden", width, 1, 4096)
+            _check_range("hidden", width, 1, 1024)
         _check_range("n_step", self.n_step, 1, 100)
         _check_range("discount", self.discount, 0.0, 1.0)
         _check_range("learning_rate", self.learning_rate, 0.0, 1.0)
@@ -104,18 +106,22 @@ def config_to_dict(config: Config) -> dict[str, Any]:
 
 
 def config_from_json(text: str | bytes) -> Config:
-    """The config that config_to_dict wrote, as JSON.
+    """The config that config_to_dict wrote, as JSON. Raises QRaceError, see parse_json."""
+    return parse_json(Config, text)
 
-    A key that is left out keeps its default. Raises QRaceError for an unknown key, a wrong type or a value out of
-    range, and names the key.
+
+def parse_json(kind: type[T], text: str | bytes) -> T:
+    """A tree of dataclasses from JSON, strictly; a key that is left out keeps its default, if it has one.
+
+    Raises QRaceError for an unknown or missing key, a wrong type or a value out of range, and names the key.
     """
     from pydantic import TypeAdapter, ValidationError  # only who reads a file needs it
 
     try:
-        return TypeAdapter(Config).validate_json(text, strict=True, extra="forbid")
+        return TypeAdapter(kind).validate_json(text, strict=True, extra="forbid")
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         key = ".".join(str(part) for part in first["loc"])
         unknown = first["type"] in ("unexpected_keyword_argument", "extra_forbidden")
         reason = "is not known to this version" if unknown else f"is wrong ({first['msg']})"
-        raise QRaceError(f"config key '{key}' {reason}: remove or correct it.") from error
+        raise QRaceError(f"key '{key}' {reason}: remove or correct it.") from error

@@ -5,15 +5,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from qrace.rl.agent_state import restore_scalars, saved_scalars
 from qrace.rl.config import LearnerConfig
 from qrace.rl.n_step import NStepAssembler
 from qrace.rl.policy import NetworkPolicy, epsilon_greedy
 from qrace.rl.replay import ReplayMemory
 from qrace.rl.schedules import epsilon_at
-from qrace.rl.weights import Brain, NetworkShape
-
-BRAIN_PARTS = ("online", "target", "first_moment", "second_moment")
-"""The arrays of a Brain, and the prefixes of its tensors in a model file."""
+from qrace.rl.weights import BRAIN_PARTS, Brain, NetworkShape
 
 
 class Learner(Protocol):
@@ -107,16 +105,12 @@ class DQNAgent(NetworkPolicy):
             for part in BRAIN_PARTS
             for name, view in self.shape.views(getattr(self.brain, part)).items()
         }
-        generators = {"explore": self._explore_rng, "sample": self._sample_rng}
-        states = {name: rng.bit_generator.state for name, rng in generators.items()}
-        return tensors, {"updates": self.updates, "generators": states}
+        return tensors, saved_scalars(self.updates, explore=self._explore_rng, sample=self._sample_rng)
 
     def set_state(self, tensors: dict[str, NDArray[np.float32]], scalars: dict[str, Any]) -> None:
         """Take over what get_state gave, from an agent of the same shape. The replay memory fills anew."""
+        self.brain.updates = restore_scalars(scalars, explore=self._explore_rng, sample=self._sample_rng)
         for part in BRAIN_PARTS:
             for name, view in self.shape.views(getattr(self.brain, part)).items():
                 view[:] = tensors[f"{part}.{name}"]
-        self.brain.updates = scalars["updates"]
-        self._explore_rng.bit_generator.state = scalars["generators"]["explore"]
-        self._sample_rng.bit_generator.state = scalars["generators"]["sample"]
         self._learner = None

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qrace.errors import QRaceError
+from qrace.rl.agent_state import restore_scalars, saved_scalars
 from qrace.rl.config import LearnerConfig
 from qrace.rl.policy import GreedyPolicy, epsilon_greedy
 from qrace.rl.schedules import epsilon_at
@@ -106,14 +107,10 @@ class QTableAgent(TablePolicy):
 
     def get_state(self) -> tuple[dict[str, NDArray[np.float32]], dict[str, Any]]:
         """Copies of all that is needed to go on: tensors by name, and scalars fit for JSON."""
-        return {"table": self.table.copy()}, {
-            "updates": self.updates,
-            "generators": {"explore": self._rng.bit_generator.state},
-        }
+        return {"table": self.table.copy()}, saved_scalars(self.updates, explore=self._rng)
 
     def set_state(self, tensors: dict[str, NDArray[np.float32]], scalars: dict[str, Any]) -> None:
         """Take over what get_state gave, from an agent of the same shape."""
+        self.updates = restore_scalars(scalars, explore=self._rng)
         self.table[:] = tensors["table"]
-        self.updates = scalars["updates"]
-        self._rng.bit_generator.state = scalars["generators"]["explore"]
         self._latest = None

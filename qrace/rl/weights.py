@@ -15,6 +15,9 @@ from qrace.rl.config import LearnerConfig
 LAYER_NORM_EPS = 1e-5
 """Added to the variance in LayerNorm; torch's default."""
 
+BRAIN_PARTS = ("online", "target", "first_moment", "second_moment")
+"""The arrays of a Brain, and the prefixes of its tensors in a model file."""
+
 Float32 = NDArray[np.float32]
 
 

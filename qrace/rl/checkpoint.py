@@ -1,0 +1,175 @@
+"""Model files: all that is needed to drive and to go on training, in one safetensors file.
+
+The tensors are the online and target weights and Adam's moments (or the Q-table), by the torch module's names. The
+file's metadata has one entry, "qrace", a JSON object of the other fields of Checkpoint. Nothing is ever unpickled.
+"""
+
+import json
+import os
+import secrets
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qrace.env.actions import ACTION_TABLES
+from qrace.errors import QRaceError
+from qrace.rl.config import Config, parse_json
+from qrace.rl.policy import NetworkPolicy, Policy
+from qrace.rl.q_table import TablePolicy
+from qrace.rl.weights import BRAIN_PARTS, NetworkShape
+
+FORMAT_VERSION = 1
+LARGEST_FILE = 64 * 2**20
+"""Bytes; a model is some hundred kilobytes."""
+
+
+class CheckpointError(QRaceError):
+    """A model file that cannot be read or written."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Description:
+    """All of a checkpoint but its tensors."""
+
+    name: str
+    config: Config
+    counters: dict[str, Any]
+    """Steps, updates, generator states and so on, as the trainer and the agent keep them; fit for JSON."""
+    track: str
+    """The track that it was trained on, as `--track` takes it."""
+    best_lap_s: float | None
+    command: str
+    """The command line that reproduces it."""
+    seconds: float
+    """Wall clock spent in training [s]."""
+    format_version: int = FORMAT_VERSION
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Checkpoint(Description):
+    """A brain with its senses, its car and its past."""
+
+    tensors: dict[str, NDArray[np.float32]]
+
+
+def tensor_shapes(config: Config) -> dict[str, tuple[int, ...]]:
+    """Name and shape of every tensor that a model of this config consists of."""
+    env, learner = config.env, config.learner
+    observation_size = sum(len(env.sensors.angles_deg) if name == "rays" else 1 for name in env.features)
+    actions = len(ACTION_TABLES[env.car].names)
+    if learner.kind == "q-table":
+        return {"table": (learner.ray_bins**observation_size, actions)}
+    parameters = NetworkShape.of(learner, observation_size, actions).parameters()
+    return {f"{part}.{name}": shape for part in BRAIN_PARTS for name, shape in parameters.items()}
+
+
+def save_checkpoint(checkpoint: Checkpoint, path: str | Path) -> None:
+    """Write a model file whole or not at all: an old file stays as it was until the new one is safe on disk.
+
+    Raises CheckpointError when the tensors do not fit the config, are not finite, or the disk does not take them.
+    """
+    from safetensors.numpy import save
+
+    path = Path(path)
+    description = Description(**_description_fields(checkpoint))
+    tensors = {name: np.ascontiguousarray(tensor) for name, tensor in checkpoint.tensors.items()}
+    _check_tensors(path, checkpoint.config, {name: tensor.shape for name, tensor in tensors.items()})
+    _check_finite(path, tensors)
+    data = save(tensors, {"qrace": json.dumps(asdict(description))})
+    if len(data) > LARGEST_FILE:
+        raise CheckpointError(f"{path}: the model is larger than {LARGEST_FILE >> 20} MB: use smaller hidden layers.")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        raise CheckpointError(
+            f"{path}: could not be saved ({error.strerror}): free some space there or choose another file."
+        ) from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def load_checkpoint(path: str | Path) -> Checkpoint:
+    """Read a model file and check it whole. Raises CheckpointError: one sentence with the file, the fault, the cure."""
+    from safetensors import SafetensorError, safe_open
+
+    path = Path(path)
+    try:
+        if not path.is_file():
+            raise CheckpointError(f"{path}: there is no such model file: check the path, or train one with --out.")
+        if path.stat().st_size > LARGEST_FILE:
+            raise CheckpointError(f"{path}: too large for a QRace model: choose one under {LARGEST_FILE >> 20} MB.")
+        with safe_open(path, framework="numpy") as file:
+            description = _parse_description(path, file.metadata() or {})
+            slices = {name: file.get_slice(name) for name in file.offset_keys()}
+            if any(part.get_dtype() != "F32" for part in slices.values()):
+                raise CheckpointError(f"{path}: has tensors that are not float32: use another copy of the model.")
+            _check_tensors(path, description.config, {name: tuple(part.get_shape()) for name, part in slices.items()})
+            tensors = {name: file.get_tensor(name) for name in slices}
+    except (SafetensorError, OSError) as error:
+        raise CheckpointError(
+            f"{path}: is damaged or no QRace model ({error}): use another copy, a .safetensors file that QRace saved."
+        ) from error
+    _check_finite(path, tensors)
+    return Checkpoint(
+        tensors=tensors, **{field.name: getattr(description, field.name) for field in fields(Description)}
+    )
+
+
+def _description_fields(description: Description) -> dict[str, Any]:
+    return {field.name: getattr(description, field.name) for field in fields(Description)}
+
+
+def load_policy(checkpoint: Checkpoint) -> Policy:
+    """The greedy driver of a model, in numpy alone."""
+    config = checkpoint.config
+    if config.learner.kind == "q-table":
+        return TablePolicy(checkpoint.tensors["table"], config.learner.ray_bins)
+    online = {name.removeprefix("online."): tensor for name, tensor in checkpoint.tensors.items()}
+    observation_size = online["hidden.0.weight"].shape[1]
+    shape = NetworkShape.of(config.learner, observation_size, len(ACTION_TABLES[config.env.car].names))
+    return NetworkPolicy(shape, np.concatenate([online[name].ravel() for name in shape.parameters()]))
+
+
+def _parse_description(path: Path, metadata: dict[str, str]) -> Description:
+    if set(metadata) != {"qrace"}:
+        raise CheckpointError(f"{path}: a safetensors file, but not one that QRace saved: choose another file.")
+    try:
+        version = json.loads(metadata["qrace"])["format_version"]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise CheckpointError(f"{path}: its description is damaged ({error}): use another copy of it.") from error
+    if version != FORMAT_VERSION:
+        raise CheckpointError(
+            f"{path}: has format version {version!r}, this QRace reads {FORMAT_VERSION}: update QRace or train anew."
+        )
+    try:
+        return parse_json(Description, metadata["qrace"])
+    except QRaceError as error:
+        raise CheckpointError(f"{path}: {error}") from error
+
+
+def _check_tensors(path: Path, config: Config, found: dict[str, tuple[int, ...]]) -> None:
+    """The tensors must be exactly those of the config, in name and shape."""
+    expected = tensor_shapes(config)
+    for name in expected.keys() | found.keys():
+        if expected.get(name) != found.get(name):
+            raise CheckpointError(
+                f"{path}: tensor '{name}' has shape {found.get(name)} where its config asks for {expected.get(name)}: "
+                "use another copy of the model."
+            )
+
+
+def _check_finite(path: Path, tensors: dict[str, NDArray[np.float32]]) -> None:
+    for name, tensor in tensors.items():
+        if not np.isfinite(tensor).all():
+            raise CheckpointError(f"{path}: tensor '{name}' is not finite (learning blew up): use an earlier model.")
