@@ -42,7 +42,8 @@ class VectorEnv:
         self.reward = np.zeros(cars, dtype=np.float32)
         self.terminated, self.truncated, self.ended = np.zeros((3, cars), dtype=np.bool_)
         self.controls = np.zeros((cars, 2))
-        self.poses = np.zeros((config.ticks_per_action + 1, cars, 5))
+        self._pose_columns = np.zeros((config.ticks_per_action + 1, 5, cars))
+        self.poses = self._pose_columns.transpose(0, 2, 1)
         self.ended_returns, self.lap_times = np.zeros((2, 0))
         self._return, self._furthest_before = np.zeros((2, cars))
         self._laps_before = np.zeros(cars, dtype=np.int64)
@@ -54,7 +55,8 @@ class VectorEnv:
         self._start_episodes(np.arange(self.cars))
         self.simulator.sense()
         self.observer.write(self.observation)
-        self._record_pose(slice(None))
+        self._record_pose(0)
+        self._pose_columns[:] = self._pose_columns[0]
 
     def step(self, actions: NDArray[np.int64]) -> None:
         """One decision of every car, actions (N,) held for `ticks_per_action` ticks."""
@@ -107,10 +109,10 @@ class VectorEnv:
             speed=np.maximum(rng.uniform(0.0, START_SPEED, k) * simulator.model.top_speed, simulator.model.start_speed),
         )
 
-    def _record_pose(self, row: int | slice) -> None:
-        simulator, poses = self.simulator, self.poses
-        poses[row, :, 0] = simulator.x
-        poses[row, :, 1] = simulator.y
-        poses[row, :, 2] = simulator.heading
-        poses[row, :, 3] = simulator.steer * simulator.model.steer_max
-        poses[row, :, 4] = simulator.speed
+    def _record_pose(self, row: int) -> None:
+        simulator, columns = self.simulator, self._pose_columns
+        columns[row, 0] = simulator.x
+        columns[row, 1] = simulator.y
+        columns[row, 2] = simulator.heading
+        np.multiply(simulator.steer, simulator.model.steer_max, out=columns[row, 3])
+        columns[row, 4] = simulator.speed

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from qrace.sim.car import CAR_MODELS, TICK_S, CarName, drive_grand_prix, drive_lesson
 from qrace.sim.laps import cross_line, line_fraction
 from qrace.sim.sensors import SensorConfig, cast_rays
-from qrace.sim.strip import arc_position, build_strips, points_on_road, walk
+from qrace.sim.strip import arc_position, build_strips, point_on_road, walk
 from qrace.sim.track import Track
 
 Floats = NDArray[np.float64]
@@ -60,20 +60,16 @@ class Simulator:
         None to stay. across (K,): 0 right edge to 1 left edge, None for the middle. turned (K,): angle from the road's
         heading [rad]. speed (K,): None for the model's standing start [m/s].
         """
-        if track_index is not None:
-            self.track_index[cars] = track_index
-        across = np.full(len(cars), 0.5) if across is None else across
-        xy, heading, triangle = points_on_road(self.strips, self.track_index[cars], start_m, across)
-        self.x[cars], self.y[cars] = xy[:, 0], xy[:, 1]
-        self.heading[cars] = heading if turned is None else heading + turned
-        self.speed[cars] = self.model.start_speed if speed is None else speed
-        self._triangle[cars] = triangle
-        laps_off = np.floor(start_m / self.strips.length_m[self.track_index[cars]]).astype(np.int64)
-        self._crossings[cars] = self._line[cars] = laps_off
-        self.lap_start_s[cars] = np.where(start_m == 0.0, 0.0, np.nan)
-        self.last_lap_s[cars] = self.best_lap_s[cars] = np.nan
-        self._start_m[cars] = start_m
-        self.track_position_m[cars] = start_m - laps_off * self.strips.length_m[self.track_index[cars]]
+        strips, one = self.strips, np.ones(len(cars))
+        _place(
+            strips.vertices, strips.first_vertex, strips.triangles, strips.arc_length, strips.length_m, cars, start_m,
+            self.track_index[cars] if track_index is None else track_index,
+            0.5 * one if across is None else across,
+            0.0 * one if turned is None else turned,
+            self.model.start_speed * one if speed is None else speed,
+            self.x, self.y, self.heading, self.speed, self.track_index, self._triangle, self._crossings, self._line,
+            self._start_m, self.track_position_m, self.lap_start_s, self.last_lap_s, self.best_lap_s,
+        )  # fmt: skip
         for zeroed in (self.steer, self.clock_s, self.distance_m, self.furthest_m, self.laps, self.crashed):
             zeroed[cars] = 0
 
@@ -102,6 +98,28 @@ class Simulator:
     def lap_time_s(self) -> Floats:
         """Running lap time (N,) [s]; nan until the start line has been crossed."""
         return self.clock_s - self.lap_start_s
+
+
+@njit(cache=True, nogil=True)
+def _place(  # type: ignore[no-untyped-def]
+    vertices, first_vertex, triangles, arc, length_m, cars, start_m, new_track, across, turned, new_speed,
+    x, y, heading, speed, track_index, triangle, crossings, line,
+    placed_m, track_position_m, lap_start_s, last_lap_s, best_lap_s,
+):  # fmt: skip
+    """Put `cars` (K,) where the (K,) arrays say; a start at 0 has the lap clock running."""
+    for i in range(cars.size):
+        n, track = cars[i], new_track[i]
+        track_index[n] = track
+        crossings[n] = line[n] = int(np.floor(start_m[i] / length_m[track]))
+        placed_m[n] = start_m[i]
+        track_position_m[n] = start_m[i] - crossings[n] * length_m[track]
+        x[n], y[n], road, triangle[n] = point_on_road(
+            vertices, arc, first_vertex[track], triangles[track], track_position_m[n], across[i]
+        )
+        heading[n] = road + turned[i]
+        speed[n] = new_speed[i]
+        lap_start_s[n] = 0.0 if start_m[i] == 0.0 else np.nan
+        last_lap_s[n] = best_lap_s[n] = np.nan
 
 
 @njit(cache=True, nogil=True)

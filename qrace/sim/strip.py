@@ -160,28 +160,19 @@ def _distance_ahead(v, a, px, py):  # type: ignore[no-untyped-def]
     return -_cross(wx, wy, px - rx, py - ry) / np.sqrt(wx * wx + wy * wy)
 
 
-def points_on_road(strips: Strips, track_index: Ints, s_m: Floats, across: Floats) -> tuple[Floats, Floats, Ints]:
-    """Points at distances `s_m` (K,) along the tracks and shares `across` (K,) from right edge (0) to left edge (1).
+@njit(cache=True, nogil=True)
+def point_on_road(v, arc, first, count, s_m, across):  # type: ignore[no-untyped-def]
+    """The point at distance s_m along a track [m] and the share `across` from its right edge (0) to its left edge (1).
 
-    Returns positions (K, 2) [m], road headings (K,) [rad] and the triangles (K,) that hold the points.
+    Returns (x, y, heading of the road, triangle).
     """
-    xy = np.empty((len(s_m), 2))
-    heading = np.empty(len(s_m))
-    triangle = np.empty(len(s_m), dtype=np.int64)
-    for track in np.unique(track_index):
-        rows = np.flatnonzero(track_index == track)
-        first, count = strips.first_vertex[track], strips.triangles[track]
-        sections = strips.vertices[first : first + count + _WRAP].reshape(-1, 2, 2)
-        arc = strips.arc_length[first // 2 : first // 2 + count // 2 + 1]
-        s = np.mod(s_m[rows], strips.length_m[track])
-        i = np.clip(np.searchsorted(arc, s, side="right") - 1, 0, count // 2 - 1)
-        share = ((s - arc[i]) / (arc[i + 1] - arc[i]))[:, None]
-        right = sections[i, 0] + share * (sections[i + 1, 0] - sections[i, 0])
-        left = sections[i, 1] + share * (sections[i + 1, 1] - sections[i, 1])
-        xy[rows] = right + across[rows, None] * (left - right)
-        forward = sections[i + 1].mean(axis=1) - sections[i].mean(axis=1)
-        heading[rows] = np.arctan2(forward[:, 1], forward[:, 0])
-        diagonal, point = sections[i + 1, 0] - sections[i, 1], xy[rows] - sections[i, 1]
-        beyond = diagonal[:, 0] * point[:, 1] - diagonal[:, 1] * point[:, 0] > 0.0
-        triangle[rows] = 2 * i + beyond
-    return xy, heading, triangle
+    row, sections = first >> 1, count >> 1
+    i = np.searchsorted(arc[row : row + sections], s_m, side="right") - 1
+    share = (s_m - arc[row + i]) / (arc[row + i + 1] - arc[row + i])
+    r0, l0, r1, l1 = v[first + 2 * i], v[first + 2 * i + 1], v[first + 2 * i + 2], v[first + 2 * i + 3]
+    rx, ry = r0[0] + share * (r1[0] - r0[0]), r0[1] + share * (r1[1] - r0[1])
+    lx, ly = l0[0] + share * (l1[0] - l0[0]), l0[1] + share * (l1[1] - l0[1])
+    x, y = rx + across * (lx - rx), ry + across * (ly - ry)
+    heading = np.arctan2(r1[1] + l1[1] - r0[1] - l0[1], r1[0] + l1[0] - r0[0] - l0[0])
+    beyond = _cross(r1[0] - l0[0], r1[1] - l0[1], x - l0[0], y - l0[1]) > 0.0  # the diagonal from l0 to r1
+    return x, y, heading, 2 * i + int(beyond)
