@@ -55,7 +55,7 @@ def arrange(size: tuple[int, int], panel_open: bool, text_size: float = 1.0) -> 
         window=Rect(0, 0, width, height),
         scale=scale,
         stage=Rect(0, 0, stage_width, height - hint_height),
-        panel=Rect(width - panel_width, 0, panel_width, height),
+        panel=Rect(width - panel_width, 0, panel_width, height - hint_height if overlay else height),
         hints=Rect(0, height - hint_height, stage_width, hint_height),
         overlay=overlay,
     )

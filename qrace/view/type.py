@@ -7,6 +7,7 @@ under the SIL Open Font License (assets/fonts/OFL.txt).
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cache
 from pathlib import Path
 
 import pygame
@@ -32,14 +33,15 @@ class Face(Enum):
     FIGURES_STRONG = "JetBrainsMono-Medium.ttf"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # compared by identity, which makes a fast key of the cache
 class Style:
-    """How a string looks."""
+    """How a string looks; a few constants and their colours."""
 
     face: Face
     size: int
     colour: Colour
 
+    @cache  # noqa: B019  the styles live as long as the program
     def in_colour(self, colour: Colour) -> "Style":
         return replace(self, colour=colour)
 
@@ -61,7 +63,7 @@ class Type:
     def __init__(self, scale: float = 1.0) -> None:
         if not pygame.font.get_init():
             pygame.font.init()
-        self._fonts: dict[tuple[Face, int], pygame.font.Font] = {}
+        self._fonts: dict[Style, tuple[pygame.font.Font, int]] = {}
         self._strings: OrderedDict[tuple[str, Style], pygame.Surface] = OrderedDict()
         self.scale = scale
 
@@ -77,10 +79,15 @@ class Type:
         return round(length * self.scale)
 
     def font(self, style: Style) -> pygame.font.Font:
-        key = (style.face, style.size)
-        if key not in self._fonts:
-            self._fonts[key] = pygame.font.Font(FONT_FOLDER / style.face.value, self.px(style.size))
-        return self._fonts[key]
+        return self._font(style)[0]
+
+    def _font(self, style: Style) -> tuple[pygame.font.Font, int]:
+        """The font and its ascent [px]."""
+        known = self._fonts.get(style)
+        if known is None:
+            font = pygame.font.Font(FONT_FOLDER / style.face.value, self.px(style.size))
+            known = self._fonts[style] = font, font.get_ascent()
+        return known
 
     def render(self, text: str, style: Style) -> pygame.Surface:
         """The string with a transparent background."""
@@ -104,7 +111,7 @@ class Type:
     def left(self, surface: pygame.Surface, text: str, style: Style, x: float, baseline: float) -> int:
         """Draw from x rightwards; returns where the string ends [px]."""
         image = self.render(text, style)
-        surface.blit(image, (x, baseline - self.font(style).get_ascent()))
+        surface.blit(image, (x, baseline - self._font(style)[1]))
         return round(x) + image.get_width()
 
     def right(self, surface: pygame.Surface, text: str, style: Style, x: float, baseline: float) -> int:
