@@ -1,0 +1,275 @@
+"""Model files: the round trip, and every way in which a file can be wrong."""
+
+import json
+import os
+import pickle
+import struct
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.numpy import save_file
+from safetensors.torch import load_file
+
+from qrace.env.actions import ACTION_TABLES
+from qrace.errors import QRaceError
+from qrace.rl.agent import make_agent
+from qrace.rl.checkpoint import Checkpoint, CheckpointError, load_checkpoint, load_policy, save_checkpoint
+from qrace.rl.config import Config, config_to_dict
+from qrace.rl.network import QNetwork
+from qrace.rl.presets import PRESETS, preset
+from qrace.rl.weights import NetworkShape
+
+TINY = replace(preset("default"), learner=replace(preset("default").learner, hidden=(4,)))
+
+
+def observation_size(config: Config) -> int:
+    return sum(len(config.env.sensors.angles_deg) if name == "rays" else 1 for name in config.env.features)
+
+
+def an_agent(config):
+    actions = len(ACTION_TABLES[config.env.car].names)
+    return make_agent(config.learner, observation_size(config), actions, cars=4, seed=3)
+
+
+def a_checkpoint(config=TINY):
+    tensors, scalars = an_agent(config).get_state()
+    counters = {"steps": 12, "mean_return": float("nan"), "agent": scalars}
+    return Checkpoint(
+        name="tiny",
+        config=config,
+        tensors=tensors,
+        counters=counters,
+        track="oval",
+        best_lap_s=9.25,
+        command="main.py train --track oval",
+        seconds=1.5,
+    )
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_round_trip_drives_and_learns_on(name, tmp_path):
+    config = preset(name)
+    saved = a_checkpoint(config)
+    save_checkpoint(saved, tmp_path / "a.safetensors")
+    loaded = load_checkpoint(tmp_path / "a.safetensors")
+    assert loaded.config == config
+    assert (loaded.name, loaded.track, loaded.best_lap_s, loaded.seconds) == ("tiny", "oval", 9.25, 1.5)
+    assert loaded.command == saved.command
+    assert loaded.counters["agent"] == saved.counters["agent"]  # with the generators' 128-bit numbers
+    assert all(np.array_equal(loaded.tensors[key], saved.tensors[key]) for key in saved.tensors)
+    observation = np.random.default_rng(0).random((9, observation_size(config)), dtype=np.float32)
+    original, other = an_agent(config), an_agent(replace(config, seed=9))
+    np.testing.assert_array_equal(load_policy(loaded).q_values(observation), original.q_values(observation))
+    other.set_state(loaded.tensors, loaded.counters["agent"])
+    np.testing.assert_array_equal(other.explore(observation), original.explore(observation))
+
+
+def test_the_file_opens_with_the_safetensors_library_into_a_torch_module(tmp_path):
+    save_checkpoint(a_checkpoint(), tmp_path / "a.safetensors")
+    shape = NetworkShape.of(TINY.learner, 6, 4)
+    module = QNetwork(shape, np.zeros(shape.size(), dtype=np.float32))
+    tensors = load_file(tmp_path / "a.safetensors")
+    module.load_state_dict({name[7:]: value for name, value in tensors.items() if name.startswith("online.")})
+    observation = np.random.default_rng(0).random((3, 6), dtype=np.float32)
+    found = module(torch.from_numpy(observation)).detach().numpy()
+    np.testing.assert_allclose(found, an_agent(TINY).q_values(observation), rtol=1e-5, atol=1e-6)
+
+
+def test_saving_over_a_file_replaces_it_and_leaves_nothing_else(tmp_path):
+    path = tmp_path / "new folder" / "a.safetensors"
+    for seconds in (1.0, 2.0):
+        save_checkpoint(replace(a_checkpoint(), seconds=seconds), path)
+    assert load_checkpoint(path).seconds == 2.0
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("step", ["open", "fsync", "replace"])
+def test_a_full_disk_leaves_the_old_file_untouched(step, tmp_path, monkeypatch):
+    path = tmp_path / "a.safetensors"
+    save_checkpoint(a_checkpoint(), path)
+    before = path.read_bytes()
+
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os if step == "fsync" else Path, step, fail)
+    with pytest.raises(CheckpointError, match=r"a.safetensors: could not be saved \(No space left on device\): free"):
+        save_checkpoint(replace(a_checkpoint(), seconds=9.0), path)
+    monkeypatch.undo()
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_interrupt_while_saving_leaves_the_old_file_untouched(tmp_path, monkeypatch):
+    path = tmp_path / "a.safetensors"
+    save_checkpoint(a_checkpoint(), path)
+    before = path.read_bytes()
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        save_checkpoint(a_checkpoint(), path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_brain_that_blew_up_is_not_saved(tmp_path):
+    checkpoint = a_checkpoint()
+    checkpoint.tensors["online.head.bias"][0] = np.nan
+    with pytest.raises(CheckpointError, match="not finite"):
+        save_checkpoint(checkpoint, tmp_path / "a.safetensors")
+    assert list(tmp_path.iterdir()) == []
+
+
+def rewrite(path, change_description=None, change_tensors=None):
+    """The tiny model with its description (as JSON data) or its tensors changed."""
+    checkpoint = a_checkpoint()
+    description = {
+        "format_version": 1,
+        "name": "tiny",
+        "config": json.loads(json.dumps(config_to_dict(checkpoint.config))),
+        "counters": {},
+        "track": "oval",
+        "best_lap_s": None,
+        "command": "",
+        "seconds": 0.0,
+    }
+    tensors = dict(checkpoint.tensors)
+    if change_description:
+        change_description(description)
+    if change_tensors:
+        change_tensors(tensors)
+    save_file(tensors, path, {"qrace": json.dumps(description)})
+    return path
+
+
+def test_the_rewritten_file_is_good_when_nothing_is_changed(tmp_path):
+    assert load_checkpoint(rewrite(tmp_path / "a.safetensors")).name == "tiny"
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (lambda d: d.update(format_version=2), "format version 2.*update QRace"),
+        (lambda d: d.pop("format_version"), "format_version"),
+        (lambda d: d.update(wings=2), "key 'wings' is not known"),
+        (lambda d: d["config"].update(wings=2), "key 'config.wings' is not known"),
+        (lambda d: d["config"]["learner"].update(wings=2), "key 'config.learner.wings' is not known"),
+        (lambda d: d["config"]["learner"].update(discount=7), "discount 7 is out of range"),
+        (lambda d: d["config"]["learner"].update(hidden=[8]), "tensor '.*' has shape"),
+        (lambda d: d["config"]["learner"].update(kind="q-table"), "tensor '.*' has shape"),
+        (lambda d: d["config"]["learner"].update(layer_norm=True), "tensor '.*' has shape None"),
+        (lambda d: d["config"]["env"].update(car="grand-prix"), "tensor '.*' has shape"),
+        (lambda d: d["config"]["env"].update(features=["rays"]), "tensor '.*' has shape"),
+        (lambda d: d["config"]["env"]["sensors"].update(angles_deg=[0.0]), "tensor '.*' has shape"),
+        (lambda d: d.update(seconds="long"), "key 'seconds' is wrong"),
+        (lambda d: d.pop("track"), "key 'track' is wrong"),
+        (lambda d: d.update(config=None), "key 'config' is wrong"),
+    ],
+)
+def test_wrong_descriptions_are_refused(change, named, tmp_path):
+    with pytest.raises(CheckpointError, match=f"a.safetensors: .*{named}"):
+        load_checkpoint(rewrite(tmp_path / "a.safetensors", change))
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (lambda t: t.pop("target.head.bias"), "'target.head.bias' has shape None"),
+        (lambda t: t.update(extra=np.zeros(3, np.float32)), "'extra' has shape"),
+        (lambda t: t.update({"online.head.bias": np.zeros(5, np.float32)}), "'online.head.bias' has shape"),
+        (lambda t: t.update({"online.head.bias": np.zeros(4, np.float64)}), "not float32"),
+        (lambda t: t.update({"online.head.bias": np.full(4, np.inf, np.float32)}), "not finite"),
+    ],
+)
+def test_wrong_tensors_are_refused(change, named, tmp_path):
+    with pytest.raises(CheckpointError, match=f"a.safetensors: .*{named}"):
+        load_checkpoint(rewrite(tmp_path / "a.safetensors", None, change))
+
+
+class Bomb:
+    """Unpickling this creates a file."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return (Path.touch, (self.path,))
+
+
+def test_other_files_are_refused_and_never_unpickled(tmp_path):
+    path = tmp_path / "a.safetensors"
+    trigger = tmp_path / "exploded"
+    good = rewrite(path).read_bytes()
+    (tmp_path / "folder.safetensors").mkdir()
+    torch.save({"a": torch.zeros(2)}, tmp_path / "torch.pt")
+    contents = {
+        "empty": b"",
+        "text": b"not a model",
+        "pickle": pickle.dumps(Bomb(trigger)),
+        "truncated": good[: len(good) // 2],
+        "headless": good[:20],
+        "torch": (tmp_path / "torch.pt").read_bytes(),
+        "endless header": struct.pack("<Q", 2**62) + good[8:],
+        "deep": struct.pack("<Q", 100_000) + b"[" * 100_000,
+    }
+    for kind, content in contents.items():
+        path.write_bytes(content)
+        with pytest.raises(CheckpointError, match=r"a.safetensors: is damaged or no QRace model"):
+            load_checkpoint(path)
+            pytest.fail(kind)
+    assert not trigger.exists()
+    for missing in (tmp_path / "none.safetensors", tmp_path / "folder.safetensors"):
+        with pytest.raises(CheckpointError, match=r"no such model file: check the path"):
+            load_checkpoint(missing)
+
+
+def test_foreign_safetensors_and_deep_descriptions_are_refused(tmp_path):
+    path = tmp_path / "a.safetensors"
+    for metadata in (None, {"format": "pt"}, {"qrace": "[" * 100_000}, {"qrace": "7"}, {"qrace": "{}"}):
+        save_file({"a": np.zeros(2, np.float32)}, path, metadata)
+        with pytest.raises(CheckpointError, match=r"a.safetensors: "):
+            load_checkpoint(path)
+
+
+def test_oversized_file_is_refused_unread(tmp_path):
+    path = tmp_path / "a.safetensors"
+    with path.open("wb") as file:
+        file.truncate(65 * 2**20)  # sparse
+    with pytest.raises(CheckpointError, match="too large"):
+        load_checkpoint(path)
+
+
+def test_random_damage_never_escapes(tmp_path):
+    """Bytes flipped at random, mostly in the header: a CheckpointError or a model that is whole."""
+    path = tmp_path / "a.safetensors"
+    save_checkpoint(a_checkpoint(), path)
+    good = np.frombuffer(path.read_bytes(), dtype=np.uint8)
+    header = 8 + int(good[:8].view(np.uint64)[0])
+    rng = np.random.default_rng(0)
+    refused = 0
+    for trial in range(600):
+        bad = good.copy()
+        end = header if trial % 3 else len(bad)
+        bad[rng.integers(end, size=rng.integers(1, 4))] = rng.integers(256, size=1, dtype=np.uint8)
+        path.write_bytes(bad.tobytes())
+        try:
+            loaded = load_checkpoint(path)
+        except CheckpointError as error:
+            assert str(path) in str(error)
+            refused += 1
+            continue
+        q = load_policy(loaded).q_values(np.zeros((1, 6), dtype=np.float32))
+        assert q.shape == (1, 4)
+        try:
+            an_agent(loaded.config).set_state(loaded.tensors, loaded.counters["agent"])
+        except QRaceError:
+            refused += 1
+        except KeyError as error:
+            assert error.args == ("agent",)  # the name itself was hit
+    assert refused > 200
