@@ -1,0 +1,1 @@
+"""Measurements of this machine, as commands; the tests time nothing."""

@@ -1,0 +1,187 @@
+"""The command line's words: one dataclass per command, one sentence per flag. Imports nothing heavy."""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from tyro.conf import Positional, arg
+
+from qrace.errors import QRaceError
+
+CarChoice = Literal["lesson", "grand-prix"]
+PresetChoice = Literal["default", "lesson", "q-table", "grand-prix"]
+
+MAX_CARS = 10_000
+MAX_SEED = 2**32 - 1
+
+
+class CommandError(QRaceError):
+    """A command line that makes no sense."""
+
+
+def _hint(default: str) -> str:
+    """What help says after a sentence: nothing where the sentence itself tells what happens without the flag."""
+    return "" if default in ("None", "False", "") else f"(default: {default})"
+
+
+def _arg(metavar: str | None = None) -> Any:
+    return arg(metavar=metavar, help_behavior_hint=_hint)
+
+
+Count = Annotated[int, _arg("N")]
+CountOrNone = Annotated[int | None, _arg("N")]
+SecondsOrNone = Annotated[float | None, _arg("S")]
+TrackName = Annotated[str, _arg("TRACK")]
+TrackNamesOrNone = Annotated[tuple[str, ...] | None, _arg("TRACK [TRACK ...]")]
+FileOrNone = Annotated[Path | None, _arg("FILE")]
+Flag = Annotated[bool, _arg()]
+
+
+def _check(flag: str, value: float | None, smallest: float, largest: float = math.inf) -> None:
+    """Raise CommandError unless value is None, or finite and from smallest to largest."""
+    if value is not None and not (smallest <= value <= largest and math.isfinite(value)):
+        span = f"from {smallest:g} to {largest}" if math.isfinite(largest) else f"of at least {smallest:g}"
+        raise CommandError(f"{flag} {value} does not work: give a number {span}")
+
+
+def _check_tracks(names: tuple[str, ...] | None) -> None:
+    if names == ():
+        raise CommandError("--track names no track: give one, such as --track oval")
+
+
+@dataclass(frozen=True)
+class Play:
+    """Open the window and watch cars learn to drive (what happens without a command)."""
+
+    track: TrackName = "oval"
+    """A built-in track, a .json or .csv file, or random:SEED."""
+    model: FileOrNone = None
+    """A saved brain to go on with, such as models/oval.safetensors."""
+    cars: Count = 32
+    """Cars that learn together."""
+    car: Annotated[CarChoice | None, _arg()] = None
+    """Which car is driven; the preset's own when left out."""
+    seed: Count = 0
+    """Seed of everything random."""
+    preset: Annotated[PresetChoice, _arg()] = "default"
+    """How the cars learn."""
+
+    def __post_init__(self) -> None:
+        _check("--cars", self.cars, 1, MAX_CARS)
+        _check("--seed", self.seed, 0, MAX_SEED)
+
+
+@dataclass(frozen=True)
+class Train:
+    """Teach cars without a window; Ctrl-C stops early and saves."""
+
+    track: TrackNamesOrNone = None
+    """One or more tracks, learnt at once (oval, or the resumed model's own, when left out)."""
+    seconds: SecondsOrNone = None
+    """Train for so many seconds (60 when neither this nor --steps is given)."""
+    steps: CountOrNone = None
+    """Train for so many steps, each one decision of every car; the same seed and steps give the same brain."""
+    out: FileOrNone = None
+    """Model file to write (a new name in models/ when left out)."""
+    resume: FileOrNone = None
+    """Go on training this model; it brings its own car, preset, seed and number of cars."""
+    preset: Annotated[PresetChoice | None, _arg()] = None
+    """How the cars learn (default, when left out)."""
+    car: Annotated[CarChoice | None, _arg()] = None
+    """Which car is driven; the preset's own when left out."""
+    cars: CountOrNone = None
+    """Cars that learn together (the preset's own number when left out)."""
+    seed: CountOrNone = None
+    """Seed of everything random (0 when left out)."""
+    force: Flag = False
+    """Replace --out if it exists."""
+    json: Flag = False
+    """Print JSON lines on stdout: the progress each second, at the end the result."""
+
+    def __post_init__(self) -> None:
+        _check("--seconds", self.seconds, 0.1)
+        _check("--steps", self.steps, 1)
+        _check("--cars", self.cars, 1, MAX_CARS)
+        _check("--seed", self.seed, 0, MAX_SEED)
+        _check_tracks(self.track)
+        given = [name for name in ("preset", "car", "cars", "seed") if getattr(self, name) is not None]
+        if self.resume is not None and given:
+            raise CommandError(f"--{given[0]} cannot change with --resume, the model brings its own: leave it out")
+
+
+@dataclass(frozen=True)
+class Evaluate:
+    """Let a saved brain drive greedily and measure it, one line per track."""
+
+    model: Positional[Annotated[Path, _arg("FILE")]]
+    """The model file."""
+    track: TrackNamesOrNone = None
+    """One or more tracks (the model's own when left out)."""
+    starts: Count = 20
+    """Starting places, spread over the track."""
+    seed: Count = 0
+    """Seed of the starting places."""
+    json: Flag = False
+    """Print one JSON object per track on stdout."""
+
+    def __post_init__(self) -> None:
+        _check("--starts", self.starts, 1, MAX_CARS)
+        _check("--seed", self.seed, 0, MAX_SEED)
+        _check_tracks(self.track)
+
+
+@dataclass(frozen=True)
+class Race:
+    """Race saved brains against each other; prints the standings."""
+
+    models: Positional[Annotated[tuple[Path, ...], _arg("FILE [FILE ...]")]]
+    """The model files, in the order of the grid."""
+    track: TrackName = "oval"
+    """A built-in track, a .json or .csv file, or random:SEED."""
+    laps: Count = 3
+    """Length of the race."""
+    rolling: Flag = False
+    """All start level and rolling instead of standing on a grid."""
+    json: Flag = False
+    """Print one JSON object per entrant on stdout, the winner first."""
+
+    def __post_init__(self) -> None:
+        _check("--laps", self.laps, 1, 10_000)
+        if not self.models:
+            raise CommandError("race needs a model file: make one with `python main.py train`")
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Measure the simulator, the window's frames or the learning on this machine."""
+
+    what: Positional[Annotated[Literal["sim", "frame", "learn"], _arg()]]
+    """sim: car-steps per second and ray accuracy; frame: frame times; learn: seconds to the first clean lap."""
+    seeds: Count = 5
+    """learn only: how many seeds, from 0 up."""
+    json: Flag = False
+    """Print one JSON object per measurement on stdout."""
+
+    def __post_init__(self) -> None:
+        _check("--seeds", self.seeds, 1, 1000)
+
+
+@dataclass(frozen=True)
+class Screenshots:
+    """Take the pictures of the window that the README shows."""
+
+    out: Annotated[Path, _arg("FOLDER")] = Path("assets/readme")
+    """Folder for the pictures."""
+
+
+Command = Play | Train | Evaluate | Race | Bench | Screenshots
+
+COMMANDS: dict[str, type[Command]] = {
+    "play": Play,
+    "train": Train,
+    "evaluate": Evaluate,
+    "race": Race,
+    "bench": Bench,
+    "screenshots": Screenshots,
+}

@@ -1,0 +1,44 @@
+"""Where a trained model goes, such that nothing that exists is lost."""
+
+import tempfile
+from pathlib import Path
+
+from qrace.cli.arguments import CommandError
+from qrace.rl.checkpoint import Checkpoint, CheckpointError, save_checkpoint
+
+MODELS_FOLDER = Path(__file__).resolve().parents[2] / "models"
+
+
+def free_path(path: Path) -> Path:
+    """The path itself if nothing is there, else the first of name-2, name-3, … that is free."""
+    numbered = (path.with_stem(f"{path.stem}-{number}") for number in range(2, 1_000_000))
+    return path if not path.exists() else next(candidate for candidate in numbered if not candidate.exists())
+
+
+def check_out(out: Path, force: bool) -> None:
+    """Find out before the training, not after it, that its model cannot be written: raises CommandError."""
+    try:
+        if out.is_dir():
+            raise CommandError(f"--out {out} is a folder: name a file in it, such as {out / 'oval.safetensors'}")
+        if out.exists() and not force:
+            raise CommandError(f"--out {out} exists already: give another name, or --force to replace it")
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out.parent):
+            pass
+    except OSError as error:
+        raise CommandError(f"--out {out} cannot be written ({error.strerror}): choose another place") from error
+
+
+def save_model(checkpoint: Checkpoint, out: Path, force: bool) -> Path:
+    """Save, without `force` under a free name even if `out` appeared meanwhile; returns the path.
+
+    Raises CheckpointError when `out` fails now, naming the place in the temporary folder where the model is instead.
+    """
+    path = out if force else free_path(out)
+    try:
+        save_checkpoint(checkpoint, path)
+    except CheckpointError as error:
+        spare = Path(tempfile.mkdtemp(prefix="qrace-")) / "rescued.safetensors"
+        save_checkpoint(checkpoint, spare)
+        raise CheckpointError(f"{error} The model is safe in {spare}") from error
+    return path

@@ -1,0 +1,123 @@
+"""`train`: the window's training without the window."""
+
+import shlex
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import fields, replace
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from qrace.cli.arguments import Train
+from qrace.cli.model_files import MODELS_FOLDER, check_out, free_path, save_model
+from qrace.cli.output import print_json
+from qrace.cli.progress import TrainingProgress, training_row
+from qrace.rl.checkpoint import load_checkpoint
+from qrace.rl.config import Config
+from qrace.rl.presets import preset
+from qrace.sim.track import Track
+from qrace.sim.track_files import load_track
+
+if TYPE_CHECKING:
+    from qrace.rl.trainer import Trainer
+
+DEFAULT_SECONDS = 60.0
+
+
+class StopRequest:
+    """Whether someone has asked for the end."""
+
+    made = False
+
+    def make(self, _number: int, _frame: FrameType | None) -> None:
+        """Signal handler."""
+        self.made = True
+
+
+@contextmanager
+def stop_signals() -> Iterator[StopRequest]:
+    """Ctrl-C, a polite kill and a closed terminal become a request; what stood for them before comes back after."""
+    request = StopRequest()
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.signal(number, request.make) for number in numbers}
+    try:
+        yield request
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def run_train(command: Train) -> int:
+    """Train until the time or the steps are over or someone stops it, then save and say where.
+
+    Everything that can be wrong with the command is found before the first step.
+    """
+    resumed = None if command.resume is None else load_checkpoint(command.resume)
+    names = command.track or (("oval",) if resumed is None else (resumed.track,))
+    tracks = [load_track(name) for name in names]
+    config = _config(command) if resumed is None else resumed.config
+    out = _out(command, config, tracks)
+    check_out(out, command.force)
+    from qrace.rl.trainer import Trainer  # brings torch, which takes 2 s: mistakes are told sooner
+
+    trainer = Trainer(config, tracks) if resumed is None else Trainer.from_checkpoint(resumed, tracks)
+    with stop_signals() as stop:
+        seconds = _train(trainer, command, stop)
+        checkpoint = trainer.checkpoint(out.stem)
+        trainer.close()
+        total_s = seconds + (0.0 if resumed is None else resumed.seconds)
+        described = replace(checkpoint, track=names[0], command=_words(command), seconds=total_s)
+        path = save_model(described, out, command.force)
+    _report(command, trainer, path, seconds, stop.made)
+    return 0
+
+
+def _config(command: Train) -> Config:
+    config = preset(command.preset or "default", command.car)
+    given = {name: getattr(command, name) for name in ("cars", "seed") if getattr(command, name) is not None}
+    return replace(config, **given)
+
+
+def _out(command: Train, config: Config, tracks: Sequence[Track]) -> Path:
+    """The file asked for; else a new name beside the resumed model or in models/."""
+    if command.out is not None:
+        return command.out
+    if command.resume is not None:
+        return free_path(command.resume)
+    kind = "" if config.preset == "default" else f"-{config.preset}"
+    return free_path(MODELS_FOLDER / f"{tracks[0].name.replace(':', '-')}{kind}.safetensors")
+
+
+def _train(trainer: "Trainer", command: Train, stop: StopRequest) -> float:
+    """Step until one of the limits or a stop; returns the seconds that took."""
+    wanted_s = command.seconds or (DEFAULT_SECONDS if command.steps is None else float("inf"))
+    wanted_steps = command.steps or float("inf")
+    steps, seconds, begin = 0, 0.0, time.perf_counter()
+    with TrainingProgress(command.json) as progress:
+        while not stop.made and steps < wanted_steps and seconds < wanted_s:
+            trainer.step()
+            steps += 1
+            seconds = time.perf_counter() - begin
+            progress.update(trainer.metrics, seconds, max(steps / wanted_steps, seconds / wanted_s))
+    return seconds
+
+
+def _report(command: Train, trainer: "Trainer", path: Path, seconds: float, interrupted: bool) -> None:
+    metrics = trainer.metrics
+    if command.json:
+        print_json({"event": "saved", "out": str(path), "interrupted": interrupted} | training_row(metrics, seconds))
+    else:
+        print(f"Saved {path} after {metrics.steps:,} steps in {seconds:.0f} s. Watch it: python main.py --model {path}")
+
+
+def _words(command: Train) -> str:
+    """The command line that makes this model."""
+    words = ["python", "main.py", "train"]
+    for field in fields(command):
+        value = getattr(command, field.name)
+        if value is not None and field.name not in ("json", "force", "out"):
+            values = value if isinstance(value, tuple) else (value,)
+            words += [f"--{field.name}", *(str(item) for item in values)]
+    return shlex.join(words)

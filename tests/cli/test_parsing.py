@@ -1,0 +1,95 @@
+"""Words to commands, and one sentence for words that make no sense."""
+
+from dataclasses import fields
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from qrace.cli import main
+from qrace.cli.arguments import COMMANDS, Bench, CarChoice, Evaluate, Play, PresetChoice, Race, Train
+from qrace.cli.parsing import parse
+from qrace.rl.presets import PRESETS
+from qrace.sim.car import CarName
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("", Play()),
+        ("--cars 8 --car grand-prix", Play(cars=8, car="grand-prix")),
+        ("play --seed=7 --preset lesson", Play(seed=7, preset="lesson")),
+        ("--track ../x/Monza.csv --model m", Play(track="../x/Monza.csv", model=Path("m"))),
+        (
+            "train --track oval kidney --seconds 2.5 --out a.safetensors --json",
+            Train(track=("oval", "kidney"), seconds=2.5, out=Path("a.safetensors"), json=True),
+        ),
+        ("train --steps 100 --seed 3 --force", Train(steps=100, seed=3, force=True)),
+        ("evaluate m --track a b --starts 5", Evaluate(Path("m"), track=("a", "b"), starts=5)),
+        ("race a b c --track x --laps 2 --rolling", Race((Path("a"), Path("b"), Path("c")), "x", 2, True)),
+        ("bench learn --seeds 2 --json", Bench("learn", 2, True)),
+    ],
+)
+def test_words_become_a_command(line: str, command: object) -> None:
+    assert parse(line.split()) == command
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("--trak oval", "did you mean --track?"),
+        ("trian", "did you mean train?"),
+        ("xyzzy", "the commands are play, train"),
+        ("--cars many", "--cars takes a whole number, not many"),
+        ("--cars=0", "--cars 0 does not work: give a number from 1"),
+        ("--cars 1000000000", "--cars 1000000000 does not work"),
+        ("--seed -1", "--seed -1 does not work"),
+        ("--seed nan", "--seed takes a whole number, not nan"),
+        ("--car tank", "--car tank does not exist: choose from lesson, grand-prix"),
+        ("--preset best", "--preset best does not exist: choose from default, lesson"),
+        ("--track", "--track needs a value"),
+        ("--track a b", "play does not know b"),
+        ("train --track", "--track names no track"),
+        ("train --seconds nan", "--seconds nan does not work"),
+        ("train --seconds inf", "--seconds inf does not work"),
+        ("train --seconds", "--seconds needs a value"),
+        ("train --steps 0", "--steps 0 does not work"),
+        ("train --json=perhaps", "does not know"),
+        ("train --resume m --car lesson", "--car cannot change with --resume"),
+        ("evaluate", "evaluate needs FILE"),
+        ("evaluate a b", "evaluate does not know b"),
+        ("race", "race needs a model file"),
+        ("race a --laps 0", "--laps 0 does not work"),
+        ("bench", "bench needs"),
+        ("bench speed", "bench speed does not exist: choose from sim, frame, learn"),
+    ],
+)
+def test_nonsense_is_answered_in_one_line(capsys: pytest.CaptureFixture[str], line: str, said: str) -> None:
+    assert main(line.split()) == 2
+    out, err = capsys.readouterr()
+    assert said in err
+    assert err.count("\n") == 1
+    assert out == ""
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_tells_every_flag(capsys: pytest.CaptureFixture[str], command: str) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main([command, "--help"])
+    assert stop.value.code == 0
+    told = capsys.readouterr().out
+    without_flag = {"model", "models", "what"} if command != "play" else set()
+    flags = {field.name for field in fields(COMMANDS[command])} - without_flag
+    assert {flag for flag in flags if f"--{flag}" not in told} == set()
+
+
+def test_help_tells_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    told = capsys.readouterr().out
+    assert [command for command in COMMANDS if command not in told] == []
+
+
+def test_the_choices_are_those_of_the_rooms_below() -> None:
+    assert get_args(CarChoice) == get_args(CarName)
+    assert get_args(PresetChoice) == tuple(PRESETS)
