@@ -1,0 +1,150 @@
+"""The decision problem: what is stored, when an episode ends, and that nothing leaks over its end."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from qrace.env.config import EnvConfig
+from qrace.env.observation import FEATURES, Observer
+from qrace.env.vector_env import VectorEnv
+from qrace.errors import QRaceError
+from qrace.sim.car import TICK_S
+from qrace.sim.sensors import SensorConfig
+from qrace.sim.simulator import Simulator
+from qrace.sim.track import Track
+from qrace.sim.track_files import load_track
+
+LESSON = EnvConfig()
+GRAND_PRIX = EnvConfig(car="grand-prix", features=("rays", "speed", "steer"), ticks_per_action=2)
+
+
+def make_env(config: EnvConfig = LESSON, cars: int = 8, seed: int = 0, tracks: list[Track] | None = None) -> VectorEnv:
+    return VectorEnv(tracks or [load_track("oval")], config, cars, np.random.default_rng(seed))
+
+
+def steps(env: VectorEnv, count: int, seed: int = 1) -> None:
+    rng = np.random.default_rng(seed)
+    for _ in range(count):
+        env.step(rng.integers(len(env.actions.names), size=env.cars))
+
+
+@pytest.mark.parametrize("config", [LESSON, GRAND_PRIX])
+def test_two_environments_in_lockstep_are_identical(config: EnvConfig) -> None:
+    one, other = make_env(config), make_env(config)
+    rng = np.random.default_rng(5)
+    for _ in range(150):
+        actions = rng.integers(len(one.actions.names), size=one.cars)
+        one.step(actions)
+        other.step(actions)
+        assert np.array_equal(one.observation, other.observation)
+        assert np.array_equal(one.reward, other.reward)
+
+
+def test_next_observation_is_the_true_successor_not_the_one_after_the_reset() -> None:
+    """A second simulator replays each action from the same state and observes where it leads."""
+    env = make_env(cars=16)
+    twin = Simulator(env.simulator.tracks, 16, "lesson", LESSON.sensors)
+    observer, expected = Observer(twin, LESSON.features), np.zeros_like(env.next_observation)
+    rng, ended = np.random.default_rng(2), 0
+    for _ in range(120):
+        for name in ("x", "y", "heading", "speed", "steer", "crashed", "_triangle", "_crossings"):
+            getattr(twin, name)[:] = getattr(env.simulator, name)
+        actions = rng.integers(4, size=16)
+        env.step(actions)
+        twin.step(env.actions.controls[actions])
+        twin.sense()
+        observer.write(expected)
+        assert np.array_equal(env.next_observation, expected)
+        same = (env.observation == env.next_observation).all(axis=1)
+        assert same[~env.ended].all() and not same[env.ended].any()
+        ended += int(env.ended.sum())
+    assert ended > 10
+
+
+def test_crash_terminates_and_the_time_limit_truncates() -> None:
+    env = make_env(replace(LESSON, max_episode_s=0.5), cars=64)
+    truncated = terminated = 0
+    for tick in range(1, 41):
+        env.step(np.full(64, tick % 2))  # left, right, left, right: straight on
+        assert not (env.terminated & env.truncated).any()
+        if tick < 10:
+            assert not env.truncated.any()
+        truncated, terminated = truncated + int(env.truncated.sum()), terminated + int(env.terminated.sum())
+        assert (env.simulator.clock_s < 0.5).all() and not env.simulator.crashed.any()
+    assert truncated > 64 and terminated > 0
+    assert (env.reward[env.terminated] < -1.0).all()
+
+
+def test_reward_is_new_progress_and_the_crash() -> None:
+    env = make_env(cars=32)
+    total, crashes, ended = np.zeros(32), np.zeros(32), []
+    for tick in range(100):
+        furthest = env.simulator.furthest_m.copy()
+        env.step(np.full(32, tick % 4))
+        alive = ~env.ended
+        gained = env.simulator.furthest_m - furthest
+        assert env.reward[alive] == pytest.approx(0.1 * gained[alive], abs=1e-5)
+        total, crashes = total + env.reward, crashes + env.terminated
+        ended.extend(total[env.ended])
+        total[env.ended] = 0.0
+        assert env.ended_returns == pytest.approx(ended[len(ended) - len(env.ended_returns) :], abs=1e-4)
+    assert crashes.sum() > 0
+
+
+def test_observation_table_is_about_unit_scale_and_labels_every_column() -> None:
+    env = make_env(GRAND_PRIX)
+    steps(env, 100)
+    assert len(env.observer.labels) == env.observation.shape[1]
+    assert np.abs(env.observation).max() <= 1.0 + 1e-6
+    assert env.observation[:, :5].min() >= 0.0
+    rays = env.simulator.sense() / env.config.sensors.range_m
+    assert np.allclose(env.observation[:, : rays.shape[1]], rays)
+
+
+def test_unknown_feature_names_the_choices() -> None:
+    with pytest.raises(QRaceError, match=", ".join(FEATURES)):
+        make_env(replace(LESSON, features=("radar",)))
+
+
+def test_cars_start_spread_over_the_track_and_on_the_road() -> None:
+    env = make_env(cars=400)
+    starts = np.sort(env.simulator.track_position_m)
+    assert np.diff(starts).max() < 0.05 * env.simulator.tracks[0].length_m
+    env.simulator.speed[:] = 0.0
+    env.simulator.step(np.zeros((400, 2)))
+    assert not env.simulator.crashed.any()
+
+
+def test_poses_are_the_ticks_of_the_step() -> None:
+    env = make_env(GRAND_PRIX)
+    for _ in range(60):
+        before = env.simulator.x.copy()
+        env.step(np.zeros(8, dtype=np.int64))
+        assert np.array_equal(env.poses[0, :, 0], before)
+        hop = np.hypot(*np.moveaxis(np.diff(env.poses[:, :, :2], axis=0), -1, 0))
+        assert (hop <= TICK_S * env.simulator.model.top_speed).all()  # no jump over a reset
+        ongoing = ~env.ended
+        assert np.array_equal(env.poses[-1, ongoing, 0], env.simulator.x[ongoing])
+
+
+def test_a_person_may_overwrite_controls_between_ticks() -> None:
+    env = make_env(GRAND_PRIX, cars=2)
+    env.simulator.place(np.arange(2), np.zeros(2))
+    env.begin_step(np.full(2, env.actions.names.index("straight coast")))
+    for tick in range(2):
+        env.controls[1] = (0.0, 1.0)
+        env.tick(tick)
+    env.end_step()
+    assert env.simulator.speed[1] > 1.0 and env.simulator.speed[0] == 0.0
+
+
+def test_many_tracks_are_all_driven() -> None:
+    env = make_env(cars=64, tracks=[load_track("oval"), load_track("random:1")])
+    steps(env, 100)
+    assert set(env.simulator.track_index) == {0, 1}
+
+
+def test_ray_count_and_range_come_from_the_config() -> None:
+    env = make_env(replace(LESSON, sensors=SensorConfig(tuple(np.linspace(-90, 90, 9)), 20.0)))
+    assert env.observer.size == 10 and env.simulator.rays.max() <= 20.0

@@ -1,0 +1,91 @@
+"""Greedy evaluation and the champion, with drivers whose result is known beforehand."""
+
+import numpy as np
+import pytest
+
+from qrace.env.config import EnvConfig
+from qrace.rl.champion import ChampionSearch, rank
+from qrace.rl.evaluate import Evaluation, evaluate, standing_lap
+from qrace.sim.track import Track
+from qrace.sim.track_files import load_track
+
+CONFIG = EnvConfig()
+LEFT, RIGHT, SLOWER, FASTER = range(4)
+
+
+class Follower:
+    """Turns towards the side with more road; its laps are clean on a wide round track."""
+
+    def q_values(self, observation: np.ndarray) -> np.ndarray:
+        q = np.zeros((len(observation), 4), dtype=np.float32)
+        ahead = observation[:, 2]
+        q[:, LEFT] = observation[:, 1] - observation[:, 3]
+        q[:, RIGHT] = observation[:, 3] - observation[:, 1]
+        q[:, SLOWER] = np.where(ahead > 0.2, 0.02, 0.0)
+        return q
+
+    def select_actions(self, observation: np.ndarray) -> np.ndarray:
+        return self.q_values(observation).argmax(axis=1)
+
+
+class Fixed(Follower):
+    def __init__(self, action: int) -> None:
+        self.action = action
+
+    def select_actions(self, observation: np.ndarray) -> np.ndarray:
+        return np.full(len(observation), self.action)
+
+
+def round_track() -> Track:
+    angle = np.linspace(0.0, 2.0 * np.pi, 100, endpoint=False)
+    return Track.from_points("round", 60.0 * np.stack([np.cos(angle), np.sin(angle)], axis=1), 8.0, 8.0)
+
+
+def test_a_driver_that_follows_the_road_laps_clean_from_every_start() -> None:
+    track = round_track()
+    result = evaluate(Follower(), CONFIG, track, 20, np.random.default_rng(0))
+    assert (result.laps_clean, result.standing_lap_clean, result.progress) == (20, True, 1.0)
+    assert result.best_lap_s is not None and result.mean_lap_s is not None
+    slowest = track.length_m / 20.0  # the car's lowest speed, along the centre line
+    assert 0.8 * slowest < result.best_lap_s <= result.mean_lap_s < 1.1 * slowest
+    assert standing_lap(Follower(), CONFIG, track) == result.standing_lap_s
+
+
+def test_progress_is_the_share_of_the_lap_before_the_crash() -> None:
+    """Straight on from a standing start, the oval's first straight is all that a car can reach."""
+    result = evaluate(Fixed(FASTER), CONFIG, load_track("oval"), 1, np.random.default_rng(0))
+    assert result.laps_clean == 0 and result.best_lap_s is None and not result.standing_lap_clean
+    assert 0.02 < result.progress < 0.5
+
+
+def test_a_driver_that_circles_for_ever_is_given_up() -> None:
+    assert evaluate(Fixed(LEFT), CONFIG, round_track(), 4, np.random.default_rng(0)).laps_clean == 0
+
+
+def outcome(clean: int, progress: float, lap_s: float | None) -> list[Evaluation]:
+    return [Evaluation("t", 8, clean, clean > 0, lap_s, lap_s, progress)]
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        (outcome(8, 1.0, 20.0), outcome(7, 1.0, 10.0)),
+        (outcome(0, 0.5, None), outcome(0, 0.2, None)),
+        (outcome(8, 1.0, 10.0), outcome(8, 1.0, 10.1)),
+        (outcome(1, 0.3, 30.0), outcome(0, 0.9, None)),
+    ],
+)
+def test_rank_prefers_clean_then_far_then_fast(better: list[Evaluation], worse: list[Evaluation]) -> None:
+    assert rank(better) > rank(worse)
+
+
+def test_the_champion_is_never_replaced_by_a_worse_driver() -> None:
+    search = ChampionSearch(CONFIG, [round_track()], np.random.default_rng(0))
+    good = Follower()
+    for policy in (Fixed(LEFT), good, Fixed(FASTER)):
+        assert search.idle
+        search.begin(policy)
+        while not search.idle:
+            search.advance()
+    assert search.policy is good and search.examined == 3
+    assert search.evaluations[0].laps_clean == 8 and search.latest[0].laps_clean == 0

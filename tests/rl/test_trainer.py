@@ -1,0 +1,98 @@
+"""Trainer: determinism, what reaches the replay memory, and that learning works end to end."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from qrace.rl.config import Config
+from qrace.rl.presets import preset
+from qrace.rl.trainer import Trainer
+from qrace.sim.track_files import load_track
+
+SMALL = replace(
+    preset("default"), cars=8, learner=replace(preset("default").learner, hidden=(16,), learning_starts=64, batch_size=32)
+)
+
+
+def trained(config: Config, steps: int, background: bool = False) -> Trainer:
+    trainer = Trainer(config, [load_track("oval")])
+    for _ in range(steps):
+        trainer.step(background=background)
+    trainer.close()
+    return trainer
+
+
+def weights(trainer: Trainer) -> dict[str, np.ndarray]:
+    return trainer.agent.get_state()[0]
+
+
+@pytest.mark.parametrize("kind", ["default", "lesson", "q-table"])
+def test_same_seed_same_weights_in_the_background_or_not(kind: str) -> None:
+    config = replace(preset(kind), cars=8)
+    one, other = trained(config, 200), trained(config, 200, background=True)
+    assert one.metrics.updates == other.metrics.updates > 0
+    for name, tensor in weights(one).items():
+        assert np.array_equal(tensor, weights(other)[name]), name
+    assert one.metrics.history == other.metrics.history
+    assert one.champion.latest == other.champion.latest
+
+
+def test_another_seed_gives_other_weights() -> None:
+    one, other = trained(SMALL, 60), trained(replace(SMALL, seed=1), 60)
+    assert any(not np.array_equal(tensor, weights(other)[name]) for name, tensor in weights(one).items())
+
+
+def test_what_is_stored_is_the_state_acted_in_and_its_successor() -> None:
+    """Every stored successor is the next stored state of that car, unless its episode ended."""
+    trainer = Trainer(replace(SMALL, learner=replace(SMALL.learner, n_step=1)), [load_track("oval")])
+    seen = []
+    store = trainer.agent.store
+
+    def spy(*step: np.ndarray) -> None:
+        seen.append([array.copy() for array in step])
+        store(*step)
+
+    trainer.agent.store = spy  # type: ignore[method-assign]
+    for _ in range(100):
+        trainer.step()
+    ended_any = 0
+    for (state, _, _, successor, terminated, truncated), (following, *_) in zip(seen[:-1], seen[1:], strict=True):
+        ended = terminated | truncated
+        assert np.array_equal(successor[~ended], following[~ended])
+        assert not (successor[ended] == following[ended]).all(axis=1).any()  # not the observation after the reset
+        assert not np.array_equal(state, successor)
+        ended_any += int(ended.sum())
+    assert ended_any > 0
+
+
+def test_a_failure_in_the_background_reaches_the_caller() -> None:
+    trainer = Trainer(SMALL, [load_track("oval")])
+    for _ in range(20):
+        trainer.step()
+
+    def broken(count: int = 1) -> float:
+        raise FloatingPointError("learning blew up")
+
+    trainer.agent.update = broken  # type: ignore[method-assign]
+    trainer.step(background=True)
+    with pytest.raises(FloatingPointError, match="blew up"):
+        trainer.join()
+
+
+def test_default_preset_learns_a_clean_lap_of_the_oval() -> None:
+    trainer = Trainer(replace(preset("default"), seed=11), [load_track("oval")])
+    while trainer.metrics.first_clean_lap_step is None and trainer.metrics.steps < 1500:
+        trainer.step()
+    assert trainer.metrics.first_clean_lap_step is not None
+    assert trainer.champion.evaluations[0].standing_lap_clean
+
+
+def test_history_stays_bounded() -> None:
+    trainer = Trainer(replace(SMALL, learner=replace(SMALL.learner, updates_per_step=0)), [load_track("oval")])
+    trainer.metrics._history_every = 1
+    for _ in range(5000):
+        trainer.metrics.record(trainer.env)
+    assert 500 < len(trainer.metrics.history) < 2_000
+    steps = [point.steps for point in trainer.metrics.history]
+    assert steps == sorted(steps)
