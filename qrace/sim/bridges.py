@@ -97,6 +97,6 @@ def _at_bridge(bridge: Bridge, first_m: float, second_m: float, length: float) -
 
 def _collision(first_m: float, second_m: float, x: float, y: float) -> str:
     return (
-        f"points: the road runs into itself near ({x:.0f}, {y:.0f}), where {first_m:.0f} m and {second_m:.0f} m from the start "
-        "meet; move the points apart or narrow the road there (a bridge needs a clear crossing)."
+        f"points: the road runs into itself near ({x:.0f}, {y:.0f}), where {first_m:.0f} m and {second_m:.0f} m from "
+        "the start meet; move the points apart or narrow the road there (a bridge needs a clear crossing)."
     )

@@ -1,4 +1,4 @@
-"""Roads drawn as a polygon whose corners are rounded by bends of a given radius, eased in and out as road builders do."""
+"""Roads drawn as a polygon whose corners are rounded by bends, eased in and out as road builders do."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +8,8 @@ Floats = NDArray[np.float64]
 EASING = 0.35
 """Share of a bend's length over which its curvature rises, and again falls."""
 _SAMPLES = 65
+_FILL = 0.97
+"""Share of a side that its two bends may take, so that a short straight always parts them."""
 _GROWTH = 1.5
 _LONGEST_STEP_M = 60.0
 
@@ -35,7 +37,7 @@ def unit_corner(turn: float) -> tuple[Floats, float]:
 
 
 def polygon_turns(vertices: Floats) -> tuple[Floats, Floats, Floats]:
-    """Of a closed polygon (K, 2): turn at each corner (K,) [rad], side leaving each corner: length (K,), direction (K, 2)."""
+    """Turn at each corner (K,) of a closed polygon (K, 2) [rad]; length (K,) [m] and direction (K, 2) of the next side."""
     side = np.roll(vertices, -1, axis=0) - vertices
     length = np.hypot(*side.T)
     direction = side / length[:, None]
@@ -48,21 +50,21 @@ def round_corners(vertices: Floats, radii: Floats) -> tuple[Floats, Floats]:
     """A smooth closed road along a polygon.
 
     Args:
-        vertices: (K, 2) corners of the polygon [m]; no turn may come near a half circle (use two corners for a hairpin).
+        vertices: (K, 2) corners of the polygon [m]; no turn may come near a half circle (two corners make a hairpin).
         radii: (K,) tightest radius of the bend at each corner [m].
 
     Returns:
-        points (M, 2) along the road, beginning where the bend at corner 0 ends, dense in bends, sparse on straights [m];
-        and corner (M,): the corner each point belongs to, a fraction on the straight between two, so that a width given per
-        corner can be interpolated.
+        points (M, 2) along the road, beginning where the bend at corner 0 ends, dense in bends, sparse on straights
+        [m]; and corner (M,): the corner each point belongs to, a fraction on the straight between two, so that a width
+        given per corner can be interpolated.
 
     Raises:
         ValueError: a side is too short for the bends at its ends.
     """
-    turn, length, direction = polygon_turns(vertices)
+    turn, _, direction = polygon_turns(vertices)
     bends = [unit_corner(angle) for angle in turn]
     tangent = radii * np.array([tangent for _, tangent in bends])
-    straight = length - tangent - np.roll(tangent, -1)
+    straight = straights(vertices, radii)
     if straight.min() < 0.0:
         raise ValueError(f"the side after corner {int(straight.argmin())} is {-straight.min():.1f} m too short")
     points, corners = [], []
@@ -80,6 +82,13 @@ def round_corners(vertices: Floats, radii: Floats) -> tuple[Floats, Floats]:
     return np.concatenate(points), np.concatenate(corners)
 
 
+def straights(vertices: Floats, radii: Floats) -> Floats:
+    """Length (K,) of the straight after each corner's bend, negative where the bends do not fit [m]."""
+    turn, length, _ = polygon_turns(vertices)
+    tangent = radii * np.array([unit_corner(angle)[1] for angle in turn])
+    return length - tangent - np.roll(tangent, -1)
+
+
 def _bend_stride(turn: float) -> int:
     """Every how many of a bend's samples become points: at most about 13 degrees apart, at least eight pieces."""
     return int(np.clip(2 ** np.floor(np.log2(14.0 / max(abs(turn), 1e-9))), 2, 8))
@@ -90,7 +99,7 @@ def _bend_step(turn: float, radius: float) -> float:
 
 
 def _straight_stations(length: float, first_step: float, last_step: float) -> Floats:
-    """Distances along a straight, ends included, whose steps grow away from the bends so that a spline does not ring."""
+    """Distances along a straight, ends included; the steps grow away from the bends so that a spline does not ring."""
     stations = [[0.0], [length]]
     steps = [max(first_step, 1.0), max(last_step, 1.0)]
     while (gap := stations[1][-1] - stations[0][-1]) > 1.5 * max(steps):
@@ -100,3 +109,14 @@ def _straight_stations(length: float, first_step: float, last_step: float) -> Fl
         if gap > 4.0 * _LONGEST_STEP_M:
             steps[end] = min(steps[end], _LONGEST_STEP_M)
     return np.array(stations[0] + stations[1][::-1])
+
+
+def fit_radii(vertices: Floats, wanted: Floats) -> Floats:
+    """Radii (K,) as wanted (K,), the wider bend reduced first where two do not fit on the side between them [m]."""
+    turn, length, _ = polygon_turns(vertices)
+    unit = np.array([unit_corner(angle)[1] for angle in turn])
+    tangent = unit * wanted
+    before = np.roll(length, 1)
+    room_after = np.maximum(0.5 * length, length - np.roll(tangent, -1))
+    room_before = np.maximum(0.5 * before, before - np.roll(tangent, 1))
+    return wanted * np.minimum(1.0, _FILL * np.minimum(room_after, room_before) / tangent)

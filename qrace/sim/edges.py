@@ -1,7 +1,7 @@
 """The two edges of a road: offset from the centre line, with the folds of tight bends cut off.
 
-On the inside of a bend tighter than the road's half width the offset line runs backwards and crosses itself; the loop between is no
-edge of the road. Here it shrinks to the crossing point, which then ends several cross-sections at once.
+On the inside of a bend tighter than the road's half width the offset line runs backwards and crosses itself; the loop
+between is no edge of the road. Here it shrinks to the crossing point, which then ends several cross-sections at once.
 """
 
 import numpy as np
@@ -14,14 +14,14 @@ Floats = NDArray[np.float64]
 _LONGEST_FOLD_WIDTHS = 6.0
 """A fold spans at most this many road widths of centre line; a longer loop means that the road runs into itself."""
 _SMALLEST_LOOP_WIDTHS = 1.0
-"""Any loop shorter than this is noise and is cut whichever way it turns: no road can turn round within its own width."""
+"""Any loop shorter than this is noise and is cut whichever way it turns: no road turns round within its own width."""
 _PASSES = 12
 _FLAT_M2 = -1e-10
 """Triangles below this signed area count as turned over [m²]."""
 
 
 def strip_areas(left: Floats, right: Floats) -> tuple[Floats, Floats]:
-    """Signed areas [m²] of the triangles (R_i, R_i+1, L_i) and (R_i+1, L_i+1, L_i), each (P,), of a closed road strip."""
+    """Signed areas [m²] of a closed strip's triangles (R_i, R_i+1, L_i) and (R_i+1, L_i+1, L_i), each (P,)."""
     next_left, next_right = np.roll(left, -1, axis=0), np.roll(right, -1, axis=0)
     return _area(right, next_right, left), _area(next_right, next_left, left)
 

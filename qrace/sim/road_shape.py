@@ -61,8 +61,8 @@ def check_shape(points: ArrayLike, width_left: ArrayLike, width_right: ArrayLike
         wrong = np.flatnonzero(~((widths[:, column] >= NARROWEST_M) & (widths[:, column] <= WIDEST_M)))
         if len(wrong):
             raise TrackError(
-                f"{side}: {widths[wrong[0], column]:g} m at point {wrong[0] + 1} is no sane distance to the road's edge; "
-                f"give {NARROWEST_M:g} to {WIDEST_M:g} m."
+                f"{side}: {widths[wrong[0], column]:g} m at point {wrong[0] + 1} is no sane distance to the road's "
+                f"edge; give {NARROWEST_M:g} to {WIDEST_M:g} m."
             )
     wrong = np.flatnonzero(~np.all(np.abs(line) <= FARTHEST_M, axis=1))
     if len(wrong):
@@ -88,7 +88,7 @@ def resample_road(shape: RoadShape) -> tuple[Floats, Floats, Floats]:
     chords = _chords(shape.points)
     spline = PeriodicSpline(shape.points, chords)
     fine_count = int(np.ceil(spline.period / _FINE_STEP_M))
-    parameter = np.arange(fine_count + 1) * (spline.period / fine_count)
+    parameter = np.linspace(0.0, spline.period, fine_count + 1, dtype=np.float64)
     _, first, second = spline.evaluate(parameter)
     speed = np.hypot(*first.T)
     curvature = np.abs(first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]) / np.maximum(speed, 1e-9) ** 3
@@ -113,7 +113,8 @@ def resample_road(shape: RoadShape) -> tuple[Floats, Floats, Floats]:
 
 
 def _chords(points: Floats) -> Floats:
-    return np.hypot(*(np.roll(points, -1, axis=0) - points).T)
+    step = np.roll(points, -1, axis=0) - points
+    return np.hypot(step[:, 0], step[:, 1])
 
 
 def _integral(values: Floats, over: Floats) -> Floats:
@@ -124,6 +125,6 @@ def _integral(values: Floats, over: Floats) -> Floats:
 def _check_length(length: float) -> None:
     if not SHORTEST_M <= length <= LONGEST_M:
         raise TrackError(
-            f"points: the road is {length:.0f} m long; {SHORTEST_M:g} m to {LONGEST_M:g} m are possible (are the points in "
-            "metres?)."
+            f"points: the road is {length:.0f} m long, which must lie between {SHORTEST_M:g} and {LONGEST_M:g} m; "
+            "are the points in metres?"
         )

@@ -12,8 +12,8 @@ _SOLVER_SWEEPS = 60
 class PeriodicSpline:
     """The closed cubic spline with continuous curvature through K points.
 
-    Method: the second derivatives at the knots solve a cyclic, diagonally dominant tridiagonal system (de Boor, A Practical
-    Guide to Splines, ch. IV).
+    Method: the second derivatives at the knots solve a cyclic, diagonally dominant tridiagonal system (de Boor, A
+    Practical Guide to Splines, ch. IV).
     """
 
     def __init__(self, points: Floats, intervals: Floats) -> None:

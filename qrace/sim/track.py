@@ -18,8 +18,8 @@ Floats = NDArray[np.float64]
 class Track:
     """A closed road, resampled so that straights have few points and bends have many; made by `Track.from_points`.
 
-    The road's surface is the strip of triangles (R_i, R_i+1, L_i) and (R_i+1, L_i+1, L_i) between its edges, none of which is
-    turned over; in a tight bend several cross-sections may share one point of the inner edge.
+    The road's surface is the strip of triangles (R_i, R_i+1, L_i) and (R_i+1, L_i+1, L_i) between its edges, none of
+    which is turned over; in a tight bend several cross-sections may share one point of the inner edge.
     """
 
     name: str

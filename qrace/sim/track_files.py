@@ -87,7 +87,7 @@ def save_track(track: Track, path: Path | str) -> None:
 
 
 def _load_builtin(path: Path) -> Track:
-    """Read a file of the project's own without importing pydantic; if anything is wrong, the strict reader says what."""
+    """Read a file of the project's own without importing pydantic; should it be wrong, the strict reader says how."""
     try:
         return _build(path.stem, json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError, TrackError):
@@ -117,7 +117,8 @@ def _build(name: str, fields: dict[str, Any]) -> Track:
 
 
 def _load_csv(path: Path) -> Track:
-    rows, columns = [], CSV_COLUMNS
+    rows: list[list[float]] = []
+    columns: tuple[str, ...] = CSV_COLUMNS
     for number, line in enumerate(_read_text(path).splitlines(), start=1):
         cells = [cell.strip() for cell in line.lstrip("#").replace(";", ",").split(",")]
         if not any(cells):

@@ -1,4 +1,4 @@
-"""The project's own track file as pydantic sees it; apart from `track_files` so that only reading a stranger's file imports it."""
+"""The project's own track file as pydantic sees it; a module apart, so that built-in tracks load without pydantic."""
 
 import json
 from typing import Annotated, Any, Literal

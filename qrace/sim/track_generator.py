@@ -1,0 +1,187 @@
+"""Seeded random circuits: straights and bends with real radii, closed, never running into themselves.
+
+A random polygon gives the plan (qrace.sim.polygons). Its sharp points become hairpins; some sides grow a hairpin, a
+chicane, esses or a kink (qrace.sim.road_features), unless that brings the road too close to itself; then the corners
+are rounded.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qrace.sim.corners import fit_radii, polygon_turns, round_corners, straights
+from qrace.sim.polygons import clearance, random_tour
+from qrace.sim.road_features import (
+    Feature,
+    RoadNeeds,
+    chicane,
+    esses,
+    hairpin,
+    insert_feature,
+    kink,
+    split_sharp_corners,
+)
+from qrace.sim.road_shape import TrackError
+from qrace.sim.track import Track
+
+Floats = NDArray[np.float64]
+Range = tuple[float, float]
+
+_BRIEFS, _ATTEMPTS_PER_BRIEF = 40, 25
+"""How often a circuit is drawn anew before its brief, and in the end the style, is given up."""
+_SLIGHT_TURN = np.radians(55.0)
+"""Corners that turn by less than this are wide."""
+
+
+@dataclass(frozen=True)
+class RoadStyle:
+    """What kind of circuits to build; each circuit draws its own value from each range."""
+
+    length_m: Range = (1_000.0, 3_000.0)
+    """Length of the centre line [m]."""
+    width_m: Range = (9.0, 14.0)
+    """Width of the road from edge to edge; along the road it varies by about a tenth [m]."""
+    twistiness: Range = (0.1, 0.9)
+    """0: a few long sides, 1: bend upon bend."""
+    elongation: Range = (1.2, 2.6)
+    """Length of the circuit's plan over its breadth; long plans have long straights."""
+    hairpins_per_km: Range = (0.0, 1.0)
+    """Legs that run out, turn back and return, besides the hairpins that the plan itself has [1/km]."""
+    tightest_m: Range = (9.0, 14.0)
+    """Radius of the tightest bends [m]."""
+
+
+TRAINING_STYLE = RoadStyle(
+    length_m=(500.0, 7_000.0),
+    width_m=(8.0, 16.0),
+    twistiness=(0.0, 1.0),
+    elongation=(1.0, 5.0),
+    hairpins_per_km=(0.0, 1.2),
+    tightest_m=(9.0, 16.0),
+)
+"""Everything a general driver may meet."""
+
+
+@dataclass(frozen=True)
+class _Brief:
+    """What one circuit should be like: a value from each range of the style."""
+
+    length_m: float
+    twistiness: float
+    elongation: float
+    hairpins_per_km: float
+    needs: RoadNeeds
+
+
+def generate_track(seed: int, style: RoadStyle | None = None) -> Track:
+    """The circuit of a seed, named "random:SEED"; the same seed and style always give the same road.
+
+    Raises:
+        TrackError: when the style's ranges leave no room for a circuit.
+    """
+    style = style or RoadStyle()
+    rng = np.random.default_rng(seed)
+    for _ in range(_BRIEFS):
+        brief = _draw_brief(rng, style)
+        for _ in range(_ATTEMPTS_PER_BRIEF):
+            track = _attempt(rng, seed, brief, style)
+            if track is not None:
+                return track
+    raise TrackError(f"No circuit fits {style}; widen the length or allow narrower roads and tighter bends.")
+
+
+def _draw_brief(rng: np.random.Generator, style: RoadStyle) -> _Brief:
+    return _Brief(
+        length_m=float(np.exp(rng.uniform(*np.log(style.length_m)))),
+        twistiness=rng.uniform(*style.twistiness),
+        elongation=rng.uniform(*style.elongation),
+        hairpins_per_km=rng.uniform(*style.hairpins_per_km),
+        needs=RoadNeeds(width_m=rng.uniform(*style.width_m), tightest_m=rng.uniform(*style.tightest_m)),
+    )
+
+
+def _attempt(rng: np.random.Generator, seed: int, brief: _Brief, style: RoadStyle) -> Track | None:
+    """One draw of the circuit; None when it came too close to itself or a bend got too tight."""
+    sketch = _draw_plan(rng, brief)
+    if sketch is None:
+        return None
+    sketch = _add_features(rng, sketch, brief)
+    radii = fit_radii(sketch[:, :2], sketch[:, 2])
+    if radii.min() < style.tightest_m[0]:
+        return None
+    try:
+        half_widths = _draw_half_widths(rng, len(sketch), brief.needs.width_m, style.width_m)
+        track = _build(seed, sketch[:, :2], radii, half_widths)
+    except TrackError:
+        return None
+    return track if style.length_m[0] <= track.length_m <= style.length_m[1] else None
+
+
+def _draw_plan(rng: np.random.Generator, brief: _Brief) -> Floats | None:
+    """The circuit's main corners (K, 3), a random polygon: x, y and wanted radius [m]."""
+    wanted = brief.length_m / 1000.0 * (1.5 + 5.5 * brief.twistiness)
+    corners = int(np.clip(round(wanted) + rng.integers(2, 5), 4, 30))
+    plan = random_tour(rng, corners, evenness=int(rng.integers(1, 7))) * [brief.elongation, 1.0]
+    angle = rng.uniform(0.0, 2.0 * np.pi)
+    plan = plan @ np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    plan *= rng.uniform(0.8, 1.05) * brief.length_m / polygon_turns(plan)[1].sum()
+    if rng.random() < 0.5:
+        plan = plan[::-1]
+    radii = _draw_radii(rng, polygon_turns(plan)[0])
+    sketch = split_sharp_corners(rng, np.column_stack([plan, radii]), brief.needs)
+    if sketch is None or clearance(sketch[:, :2]) < brief.needs.apart_m:
+        return None
+    return sketch
+
+
+def _add_features(rng: np.random.Generator, sketch: Floats, brief: _Brief) -> Floats:
+    """The sketch with hairpins, chicanes, esses and kinks on some of its sides, where there is room for them."""
+    kilometres = brief.length_m / 1000.0
+    features: list[Feature] = [hairpin] * rng.poisson(kilometres * brief.hairpins_per_km)
+    smaller = rng.poisson(kilometres * 3.0 * brief.twistiness)
+    features += [(chicane, esses, kink)[k] for k in rng.integers(0, 3, size=smaller)]
+    for feature in features:
+        sides = polygon_turns(sketch[:, :2])[1]
+        side = int(rng.choice(len(sides), p=sides / sides.sum()))
+        grown = feature(rng, float(sides[side]), brief.needs)
+        if grown is None:
+            continue
+        candidate = insert_feature(sketch, side, grown)
+        if clearance(candidate[:, :2]) >= brief.needs.apart_m:
+            sketch = candidate
+    return sketch
+
+
+def _draw_radii(rng: np.random.Generator, turn: Floats) -> Floats:
+    """Radii (K,) [m] for corners with these turns [rad]: tight ones, medium ones, sweepers; slight turns are wide."""
+    sharp = np.abs(turn) > _SLIGHT_TURN
+    tight = sharp & (rng.random(len(turn)) < 0.4)
+    low, high = np.where(sharp, 25.0, 60.0), np.where(sharp, 150.0, 400.0)
+    wide = np.exp(rng.uniform(np.log(low), np.log(high)))
+    return np.where(tight, rng.uniform(12.0, 25.0, size=len(turn)), wide)
+
+
+def _draw_half_widths(rng: np.random.Generator, count: int, width: float, allowed: Range) -> Floats:
+    """Distances (count, 2) from the centre line to the left and right edge at each corner [m]."""
+    return (0.5 * width * rng.uniform(0.9, 1.1, size=(count, 2))).clip(0.5 * allowed[0], 0.5 * allowed[1])
+
+
+def _build(seed: int, vertices: Floats, radii: Floats, half_widths: Floats) -> Track:
+    """Round the corners, ease the width between them, put the start line on the middle of the longest straight."""
+    straight = straights(vertices, radii)
+    first = int(straight.argmax())
+    points, corner = round_corners(np.roll(vertices, -first, axis=0), np.roll(radii, -first))
+    before = np.floor(corner).astype(int) % len(vertices)
+    ease = corner % 1.0
+    ease = (ease * ease * (3.0 - 2.0 * ease))[:, None]
+    widths = half_widths[before] * (1.0 - ease) + half_widths[(before + 1) % len(vertices)] * ease
+    return Track.from_points(
+        f"random:{seed}",
+        points,
+        widths[:, 0],
+        widths[:, 1],
+        title=f"Random {seed}",
+        description="A circuit nobody has driven before.",
+        start_m=0.5 * float(straight[first]),
+    )
