@@ -2,10 +2,12 @@
 
 from collections import deque
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from qrace.env.vector_env import VectorEnv
+from qrace.errors import QRaceError
 from qrace.sim.car import TICK_S
 
 RECENT_EPISODES = 100
@@ -28,6 +30,10 @@ class HistoryPoint:
     """Over the last episodes."""
     lap_s: float | None
     """Latest lap driven in training [s]."""
+
+
+_MAY_BE_NONE = ("best_lap_s", "last_lap_s", "first_clean_lap_step")
+_SAVED = ("steps", "transitions", "updates", "episodes", "crashes", "laps", "world_s", *_MAY_BE_NONE)
 
 
 @dataclass
@@ -59,6 +65,18 @@ class Metrics:
     def mean_return(self) -> float:
         """Undiscounted return of the last episodes."""
         return float(np.mean(self._returns)) if self._returns else float("nan")
+
+    def counters(self) -> dict[str, Any]:
+        """What a model file keeps: every counter, not the history."""
+        return {name: getattr(self, name) for name in _SAVED}
+
+    def restore(self, counters: dict[str, Any]) -> None:
+        """Take over what counters() gave. Raises QRaceError for anything else."""
+        for name in _SAVED:
+            value = counters.get(name)
+            if not isinstance(value, int | float) and not (value is None and name in _MAY_BE_NONE):
+                raise QRaceError(f"the model's counter '{name}' is damaged ({value!r}): use another copy of the model.")
+            setattr(self, name, value)
 
     def record(self, env: VectorEnv) -> None:
         """Count the step that env has just made."""

@@ -1,5 +1,6 @@
 """Training, one step at a time: the same step for the window and for the headless command."""
 
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -8,6 +9,7 @@ import numpy as np
 from qrace.env.vector_env import VectorEnv
 from qrace.rl.agent import make_agent
 from qrace.rl.champion import ChampionSearch
+from qrace.rl.checkpoint import Checkpoint
 from qrace.rl.config import Config
 from qrace.rl.metrics import Metrics
 from qrace.rl.policy import Policy
@@ -25,6 +27,7 @@ class Trainer:
         agent: the brain that learns.
         metrics: the counters.
         champion: the best greedy driver so far, and how it and the learner did.
+        seconds: wall clock spent in steps and updates [s].
     """
 
     def __init__(self, config: Config, tracks: Sequence[Track]) -> None:
@@ -35,6 +38,7 @@ class Trainer:
         self.agent = make_agent(config.learner, self.env.observer.size, actions, config.cars, config.seed)
         self.metrics = Metrics(epsilon=self.agent.epsilon)
         self.champion = ChampionSearch(config.env, tracks, champion_rng)
+        self.seconds = 0.0
         self._chosen_from = np.zeros_like(self.env.observation)
         self._worker: ThreadPoolExecutor | None = None
         self._pending: Future[None] | None = None
@@ -44,6 +48,7 @@ class Trainer:
 
         With `background` the updates run on a second thread while the caller draws; the next step, or join(), waits.
         """
+        begin = time.perf_counter()
         self.join()
         env, agent = self.env, self.agent
         np.copyto(self._chosen_from, env.observation)  # the env overwrites its own array
@@ -56,6 +61,7 @@ class Trainer:
             self._pending = self._worker.submit(self._learn)
         else:
             self._learn()
+        self.seconds += time.perf_counter() - begin
 
     def join(self) -> None:
         """Wait for the updates of the last step; raises what went wrong in them."""
@@ -69,6 +75,34 @@ class Trainer:
         if self._worker is not None:
             self._worker.shutdown()
             self._worker = None
+
+    def checkpoint(self, name: str, command: str = "") -> Checkpoint:
+        """All that is needed to drive and to go on training, but for the replay memory."""
+        self.join()
+        tensors, scalars = self.agent.get_state()
+        return Checkpoint(
+            name=name,
+            config=self.config,
+            tensors=tensors,
+            counters={"agent": scalars, "metrics": self.metrics.counters()},
+            track=" ".join(track.name for track in self.env.simulator.tracks),
+            best_lap_s=self.metrics.best_lap_s,
+            command=command,
+            seconds=self.seconds,
+        )
+
+    @classmethod
+    def from_checkpoint(cls, checkpoint: Checkpoint, tracks: Sequence[Track]) -> "Trainer":
+        """Go on training a saved brain, on any tracks; the replay memory fills anew before the next update.
+
+        Raises QRaceError when the saved counters are damaged.
+        """
+        trainer = cls(checkpoint.config, tracks)
+        trainer.agent.set_state(checkpoint.tensors, checkpoint.counters.get("agent", {}))
+        trainer.metrics.restore(checkpoint.counters.get("metrics", {}))
+        trainer.metrics.epsilon = trainer.agent.epsilon
+        trainer.seconds = checkpoint.seconds
+        return trainer
 
     def best_policy(self) -> Policy:
         """The champion, or the learner as it is now while there is none."""

@@ -1,17 +1,23 @@
 """Trainer: determinism, what reaches the replay memory, and that learning works end to end."""
 
 from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from qrace.errors import QRaceError
+from qrace.rl.checkpoint import load_checkpoint, save_checkpoint
 from qrace.rl.config import Config
 from qrace.rl.presets import preset
 from qrace.rl.trainer import Trainer
 from qrace.sim.track_files import load_track
 
 SMALL = replace(
-    preset("default"), cars=8, learner=replace(preset("default").learner, hidden=(16,), learning_starts=64, batch_size=32)
+    preset("default"),
+    cars=8,
+    learner=replace(preset("default").learner, hidden=(16,), learning_starts=64, batch_size=32),
 )
 
 
@@ -57,7 +63,7 @@ def test_what_is_stored_is_the_state_acted_in_and_its_successor() -> None:
     for _ in range(100):
         trainer.step()
     ended_any = 0
-    for (state, _, _, successor, terminated, truncated), (following, *_) in zip(seen[:-1], seen[1:], strict=True):
+    for (state, _, _, successor, terminated, truncated), (following, *_) in pairwise(seen):
         ended = terminated | truncated
         assert np.array_equal(successor[~ended], following[~ended])
         assert not (successor[ended] == following[ended]).all(axis=1).any()  # not the observation after the reset
@@ -96,3 +102,27 @@ def test_history_stays_bounded() -> None:
     assert 500 < len(trainer.metrics.history) < 2_000
     steps = [point.steps for point in trainer.metrics.history]
     assert steps == sorted(steps)
+
+
+@pytest.mark.parametrize("kind", ["default", "lesson", "q-table"])
+def test_a_saved_brain_goes_on_where_it_was(kind: str, tmp_path: Path) -> None:
+    before = trained(replace(preset(kind), cars=8), 200)
+    save_checkpoint(before.checkpoint("saved"), tmp_path / "saved.safetensors")
+    loaded = load_checkpoint(tmp_path / "saved.safetensors")
+    after = Trainer.from_checkpoint(loaded, [load_track("oval")])
+    assert after.config == before.config and loaded.track == "oval"
+    assert after.agent.updates == before.agent.updates > 0
+    assert after.agent.epsilon == before.agent.epsilon == after.metrics.epsilon
+    assert after.metrics.counters() == before.metrics.counters()
+    observation = before.env.observation
+    assert np.array_equal(after.agent.q_values(observation), before.agent.q_values(observation))
+    while after.metrics.updates == before.metrics.updates:
+        after.step()
+    assert after.metrics.steps > before.metrics.steps
+
+
+def test_damaged_counters_are_refused() -> None:
+    checkpoint = trained(SMALL, 5).checkpoint("x")
+    checkpoint.counters["metrics"]["steps"] = "many"
+    with pytest.raises(QRaceError, match="steps"):
+        Trainer.from_checkpoint(checkpoint, [load_track("oval")])
