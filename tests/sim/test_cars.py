@@ -67,7 +67,7 @@ def test_braking_from_top_speed_matches_the_integral_over_speed() -> None:
 
 
 def test_slow_full_lock_turns_on_the_bicycles_circle() -> None:
-    """Radius of the car's middle: wheelbase / (tan(steer) cos(slip)), tan(slip) = tan(steer) / 2 (Rajamani, eq. 2.4)."""
+    """Radius of the car's middle: wheelbase / (tan(steer) cos(slip)), tan(slip) = tan(steer) / 2 (Rajamani)."""
     states = drive(1.0, 0.0, 30, speed=5.0)
     slip = np.arctan(0.5 * np.tan(STEER_MAX))
     radius = WHEELBASE_M / (np.tan(STEER_MAX) * np.cos(slip))
@@ -103,10 +103,7 @@ def ring(half_width: float) -> Track:
 @pytest.mark.parametrize(("across_m", "crashes"), [(1.5, True), (0.9, True), (1.1, False), (3.0, False)])
 def test_a_corner_over_the_edge_is_a_crash_though_the_centre_is_not(across_m: float, crashes: bool) -> None:
     """A car 2 m wide, along the road, across_m from the right edge; its corners are 1 m to each side."""
-    if across_m == 1.5:
-        turned = np.arcsin(0.9)  # the nose reaches 2.5 m · 0.9 + 1 m · cos to the right
-    else:
-        turned = 0.0
+    turned = np.arcsin(0.9) if across_m == 1.5 else 0.0  # the nose reaches 2.5 m · 0.9 + 1 m · cos to the right
     simulator = Simulator([ring(6.0)], 1, "lesson", SensorConfig())
     simulator.place(np.array([0]), np.array([50.0]), across=np.array([across_m / 12.0]), turned=np.array([-turned]))
     simulator.speed[:] = 0.0

@@ -17,7 +17,7 @@ def stadium(half_width: float = 9.0) -> Track:
     angle = np.linspace(-np.pi / 2, np.pi / 2, 60)[1:-1]
     bend = RADIUS_M * np.stack([np.cos(angle), np.sin(angle)], axis=1)
     run = np.stack([np.linspace(-STRAIGHT_M / 2, STRAIGHT_M / 2, 60), np.full(60, -RADIUS_M)], axis=1)
-    half = np.concatenate([run, bend + [STRAIGHT_M / 2, 0.0]])
+    half = np.concatenate([run, bend + np.array([STRAIGHT_M / 2, 0.0])])
     return Track.from_points("stadium", np.concatenate([half, -half]), half_width, half_width, start_m=STRAIGHT_M / 2)
 
 
