@@ -76,4 +76,4 @@ class QRaceEnv(gymnasium.Env[NDArray[np.float32], np.int64]):
         return info
 
 
-gymnasium.register(ENV_ID, entry_point=QRaceEnv, max_episode_steps=None)
+gymnasium.register(ENV_ID, entry_point=f"{__name__}:QRaceEnv")
