@@ -74,15 +74,20 @@ def check_apart(left: Floats, right: Floats, arc: Floats, length: float, bridges
     """
     left_index, left_start, left_end = closed_segments(left)
     right_index, right_start, right_end = closed_segments(right)
+    start, end = np.concatenate([left_start, right_start]), np.concatenate([left_end, right_end])
+    i, j, point = find_crossings(start, end)
     count = len(left_index)
-    i, j, point = find_crossings(np.concatenate([left_start, right_start]), np.concatenate([left_end, right_end]))
-    same_edge = (i < count) == (j < count)
     edge_size = np.where(i < count, count, len(right_index))
-    neighbours = same_edge & ((j - i == 1) | (j - i == edge_size - 1))
-    places = arc[np.concatenate([left_index, right_index])]
-    for a, b, (x, y) in zip(places[i[~neighbours]], places[j[~neighbours]], point[~neighbours], strict=True):
-        if not any(_at_bridge(bridge, float(min(a, b)), float(max(a, b)), length) for bridge in bridges):
-            raise TrackError(_collision(float(min(a, b)), float(max(a, b)), float(x), float(y)))
+    neighbours = ((i < count) == (j < count)) & ((j - i == 1) | (j - i == edge_size - 1))
+    i, j, point = i[~neighbours], j[~neighbours], point[~neighbours]
+
+    index = np.concatenate([left_index, right_index])
+    share = [np.hypot(*(point - start[k]).T) / np.hypot(*(end[k] - start[k]).T) for k in (i, j)]
+    step = np.diff(arc, append=length)
+    places = np.sort([arc[index[k]] + part * step[index[k]] for k, part in zip((i, j), share, strict=True)], axis=0)
+    for first_m, second_m, (x, y) in zip(*places.tolist(), point.tolist(), strict=True):
+        if not any(_at_bridge(bridge, first_m, second_m, length) for bridge in bridges):
+            raise TrackError(_collision(first_m, second_m, x, y))
 
 
 def _at_bridge(bridge: Bridge, first_m: float, second_m: float, length: float) -> bool:

@@ -8,6 +8,8 @@ Floats = NDArray[np.float64]
 EASING = 0.35
 """Share of a bend's length over which its curvature rises, and again falls."""
 _SAMPLES = 65
+_STRAIGHT_ON = 1e-6
+"""A corner that turns by less is taken to turn by this much: no bend to be seen, none to divide by zero [rad]."""
 _FILL = 0.97
 """Share of a side that its two bends may take, so that a short straight always parts them."""
 _GROWTH = 1.5
@@ -23,6 +25,7 @@ def unit_corner(turn: float) -> tuple[Floats, float]:
         points (M, 2) from (0, 0), setting out along +x; and the tangent length: how far before the polygon's corner the
         bend begins. Both scale with the radius.
     """
+    turn = np.copysign(max(abs(turn), _STRAIGHT_ON), turn)
     length = abs(turn) / (1.0 - EASING)
     share = np.linspace(0.0, 1.0, _SAMPLES)
     curvature = np.clip(np.minimum(share, 1.0 - share) / EASING, 0.0, 1.0) * np.sign(turn)
@@ -37,7 +40,7 @@ def unit_corner(turn: float) -> tuple[Floats, float]:
 
 
 def polygon_turns(vertices: Floats) -> tuple[Floats, Floats, Floats]:
-    """Turn at each corner (K,) of a closed polygon (K, 2) [rad]; length (K,) [m] and direction (K, 2) of the next side."""
+    """Turn (K,) at each corner of a polygon (K, 2) [rad]; length (K,) [m] and direction (K, 2) of the side after it."""
     side = np.roll(vertices, -1, axis=0) - vertices
     length = np.hypot(*side.T)
     direction = side / length[:, None]

@@ -15,7 +15,20 @@ from qrace.sim.track import Track
 
 TRACKS_FOLDER = Path(__file__).resolve().parents[2] / "tracks"
 
-BUILTIN_ORDER = ("oval",)
+BUILTIN_ORDER = (
+    "oval",
+    "kidney",
+    "triangle",
+    "kart",
+    "eight",
+    "river",
+    "clover",
+    "hairpins",
+    "old-town",
+    "airfield",
+    "mountain",
+    "autodrome",
+)
 """The order in which one meets the built-in tracks, from easy to hard."""
 
 RANDOM_PREFIX = "random:"
