@@ -10,11 +10,13 @@ Colour = tuple[int, int, int]
 # The ground and what stands on it.
 GROUND: Colour = (21, 31, 34)
 GROUND_NEAR_ROAD: Colour = (36, 51, 53)
-"""The verge, which the road lights a little."""
+"""Lit a little by the road."""
+VERGE: Colour = (44, 60, 61)
+"""The shoulder of the road, off its edge."""
 SHADOW: Colour = (6, 9, 10)
 
 # The road.
-ROAD: Colour = (78, 74, 70)
+ROAD: Colour = (82, 78, 73)
 ROAD_SHADE: Colour = (58, 55, 53)
 """The road beside its edges."""
 EDGE_LINE: Colour = (206, 201, 190)

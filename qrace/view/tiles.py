@@ -1,0 +1,136 @@
+"""The world in square pictures: painted one by one, kept while they are of use, thrown away when there are too many."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pygame
+
+from qrace.sim.track import Track
+from qrace.view.decks import ground_ribbons
+from qrace.view.display_list import DisplayList, Painting, Polygon, Window, paint_polygons
+from qrace.view.ground import TILE_PX, Ground
+from qrace.view.kerbs import find_kerbs, kerb_polygons
+from qrace.view.markings import marking_polygons
+from qrace.view.road_polygons import surface_polygons, verge_polygons
+from qrace.view.tyre_marks import TyreMarks
+
+TileKey = tuple[float, int, int]
+"""Scale [px/m], column, row."""
+KERBS_VISIBLE_PX_PER_M = 0.5
+SCALES_KEPT = 4
+
+
+@dataclass
+class Tile:
+    """One square of the world."""
+
+    clean: pygame.Surface
+    """Without tyre marks."""
+    image: pygame.Surface
+    """With those of change `marks`; the same surface as `clean` where there are none."""
+    marks: int
+
+
+def tile_window(key: TileKey) -> Window:
+    """What a tile shows."""
+    scale, column, row = key
+    return Window(column * TILE_PX, row * TILE_PX, TILE_PX, TILE_PX, scale)
+
+
+class WorldArtist:
+    """Paints any window of a track's world at ground level: everything but the bridge decks."""
+
+    def __init__(self, track: Track) -> None:
+        self._track = track
+        self._ground = Ground(track)
+        self._ribbons = ground_ribbons(track)
+        self._kerbs = find_kerbs(track)
+        self._lists: OrderedDict[float, DisplayList] = OrderedDict()
+
+    def paint(self, window: Window) -> Painting:
+        """Paint all that is seen through a window."""
+        picture = self._ground.paint(window)
+        yield
+        polygons = self._display_list(window.scale).near(*window.corners_m())
+        yield
+        if polygons:
+            road = yield from paint_polygons(polygons, window)
+            picture.blit(road, (0, 0), special_flags=pygame.BLEND_PREMULTIPLIED)
+        return picture
+
+    def _display_list(self, scale: float) -> DisplayList:
+        found = self._lists.get(scale)
+        if found is None:
+            found = DisplayList(self._polygons(scale))
+            self._lists[scale] = found
+            while len(self._lists) > SCALES_KEPT:
+                self._lists.popitem(last=False)
+        return found
+
+    def _polygons(self, scale: float) -> Iterator[Polygon]:
+        ribbons = [ribbon.at_scale(scale) for ribbon in self._ribbons]
+        yield from verge_polygons(ribbons)
+        if scale > KERBS_VISIBLE_PX_PER_M:
+            yield from kerb_polygons(self._track, self._kerbs, scale)
+        yield from surface_polygons(ribbons, scale)
+        yield from marking_polygons(self._track, scale)
+
+
+class TileStore:
+    """Painted tiles, the least recently wanted dropped first. Safe to use from two threads."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self._tiles: OrderedDict[TileKey, Tile] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._tiles)
+
+    def __contains__(self, key: TileKey) -> bool:
+        return key in self._tiles
+
+    def get(self, key: TileKey) -> Tile | None:
+        """A tile, which then counts as just used; None if it is not painted."""
+        with self._lock:
+            tile = self._tiles.get(key)
+            if tile is not None:
+                self._tiles.move_to_end(key)
+            return tile
+
+    def put(self, key: TileKey, tile: Tile) -> None:
+        """Keep a tile, dropping others if there are too many."""
+        with self._lock:
+            self._tiles[key] = tile
+            self._tiles.move_to_end(key)
+            while len(self._tiles) > self.limit:
+                self._tiles.popitem(last=False)
+
+    def scales(self) -> set[float]:
+        """Scales of which there is any tile [px/m]."""
+        with self._lock:
+            return {key[0] for key in self._tiles}
+
+
+def paint_tile(artist: WorldArtist, marks: TyreMarks, store: TileStore, key: TileKey) -> Iterator[None]:
+    """Paint a tile with its tyre marks, in small steps, and store it."""
+    picture = yield from artist.paint(tile_window(key))
+    store.put(key, Tile(picture, picture, 0))
+    yield from renew_marks(marks, store, key)
+
+
+def renew_marks(marks: TyreMarks, store: TileStore, key: TileKey) -> Iterator[None]:
+    """Lay the present tyre marks over a stored tile, if there are newer ones than it shows."""
+    tile, window = store.get(key), tile_window(key)
+    change = marks.changed(window)
+    if tile is None or change <= tile.marks:
+        return
+    yield
+    rubber = marks.picture(window)
+    yield
+    if rubber is not None:
+        image = tile.clean.copy()
+        image.blit(*rubber)
+        store.put(key, Tile(tile.clean, image, change))
