@@ -1,5 +1,7 @@
 """`evaluate`: how well a saved brain drives when it explores nothing."""
 
+import shlex
+
 import numpy as np
 
 from qrace.cli.arguments import Evaluate
@@ -13,7 +15,7 @@ def run_evaluate(command: Evaluate) -> int:
     """Drive the model on every track and print a line for each; a track's figures do not depend on the others."""
     checkpoint = load_checkpoint(command.model)
     policy = load_policy(checkpoint)
-    tracks = [load_track(name) for name in command.track or checkpoint.track.split()]
+    tracks = [load_track(name) for name in command.track or shlex.split(checkpoint.track)]
     rows = []
     for track in tracks:
         rng = np.random.default_rng(command.seed)

@@ -12,7 +12,6 @@ from qrace.rl.metrics import Metrics
 BAR_S = 0.1
 LINE_S = 1.0
 """Times between two refreshes of the bar, and between two JSON lines [s]."""
-FIGURES = "[dim]{task.fields[figures]}"
 
 
 def training_row(metrics: Metrics, seconds: float) -> dict[str, object]:
@@ -26,9 +25,9 @@ class TrainingProgress:
 
     def __init__(self, json: bool) -> None:
         self._json = json
-        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TextColumn(FIGURES))
+        columns = (BarColumn(bar_width=24), TimeElapsedColumn(), TextColumn("[dim]{task.fields[figures]}"))
         self._bar = Progress(*columns, console=Console(stderr=True), auto_refresh=False)
-        self._task = self._bar.add_task("Training", total=1.0, figures="")
+        self._task = self._bar.add_task("", total=1.0, figures="")
         self._next_bar = self._next_line = 0.0
 
     def __enter__(self) -> Self:
@@ -40,17 +39,16 @@ class TrainingProgress:
         self._bar.stop()
 
     def update(self, metrics: Metrics, seconds: float, share: float) -> None:
-        """Show the figures after `seconds` of training, `share` (0 to 1) of what was asked for."""
+        """Take the figures after `seconds` of training, `share` (0 to 1) of what was asked for."""
         now = time.perf_counter()
-        if now >= self._next_bar:
+        if now >= self._next_bar or share >= 1.0:
             self._next_bar = now + BAR_S
-            self._bar.update(self._task, completed=share, figures=_figures(metrics, seconds), refresh=True)
+            self._bar.update(self._task, completed=share, figures=_figures(metrics), refresh=True)
         if self._json and now >= self._next_line:
             self._next_line = now + LINE_S
             print_json({"event": "progress"} | training_row(metrics, seconds))
 
 
-def _figures(metrics: Metrics, seconds: float) -> str:
+def _figures(metrics: Metrics) -> str:
     lap = "no lap yet" if metrics.best_lap_s is None else f"best lap {metrics.best_lap_s:.2f} s"
-    rate = metrics.transitions / max(seconds, 1e-9)
-    return f"{metrics.steps:,} steps · {rate:,.0f} decisions/s · epsilon {metrics.epsilon:.2f} · {lap}"
+    return f"{metrics.steps:,} steps · epsilon {metrics.epsilon:.2f} · {lap}"

@@ -4,7 +4,7 @@ import shlex
 import signal
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields, replace
 from pathlib import Path
 from types import FrameType
@@ -55,7 +55,7 @@ def run_train(command: Train) -> int:
     Everything that can be wrong with the command is found before the first step.
     """
     resumed = None if command.resume is None else load_checkpoint(command.resume)
-    names = command.track or (("oval",) if resumed is None else (resumed.track,))
+    names = command.track or (("oval",) if resumed is None else shlex.split(resumed.track))
     tracks = [load_track(name) for name in names]
     config = _config(command) if resumed is None else resumed.config
     out = _out(command, config, tracks)
@@ -65,11 +65,9 @@ def run_train(command: Train) -> int:
     trainer = Trainer(config, tracks) if resumed is None else Trainer.from_checkpoint(resumed, tracks)
     with stop_signals() as stop:
         seconds = _train(trainer, command, stop)
-        checkpoint = trainer.checkpoint(out.stem)
         trainer.close()
-        total_s = seconds + (0.0 if resumed is None else resumed.seconds)
-        described = replace(checkpoint, track=names[0], command=_words(command), seconds=total_s)
-        path = save_model(described, out, command.force)
+        checkpoint = replace(trainer.checkpoint(out.stem, _words(command)), track=shlex.join(names))
+        path = save_model(checkpoint, out, command.force)
     _report(command, trainer, path, seconds, stop.made)
     return 0
 
@@ -95,7 +93,7 @@ def _train(trainer: "Trainer", command: Train, stop: StopRequest) -> float:
     wanted_s = command.seconds or (DEFAULT_SECONDS if command.steps is None else float("inf"))
     wanted_steps = command.steps or float("inf")
     steps, seconds, begin = 0, 0.0, time.perf_counter()
-    with TrainingProgress(command.json) as progress:
+    with suppress(BrokenPipeError), TrainingProgress(command.json) as progress:  # nobody reads on: save what is learnt
         while not stop.made and steps < wanted_steps and seconds < wanted_s:
             trainer.step()
             steps += 1

@@ -1,0 +1,112 @@
+"""The lesson's two names, for Python: a QRace is a track to drive on, a QCar a car with a Q-learning brain.
+
+from qrace import QCar, QRace
+
+race = QRace("oval")
+car = QCar("first")
+race.training_race(car, episodes=200)
+race.race([car], laps=3)
+car.save("models/first.safetensors")
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from qrace.errors import QRaceError
+from qrace.race.entrant import Entrant
+from qrace.race.race import Race, Standing
+from qrace.rl.checkpoint import Checkpoint, load_checkpoint, load_policy, save_checkpoint
+from qrace.rl.config import Config
+from qrace.rl.metrics import Metrics
+from qrace.rl.policy import Policy
+from qrace.rl.presets import preset as named_preset
+from qrace.rl.trainer import Trainer
+from qrace.sim.car import CarName
+from qrace.sim.track import Track
+from qrace.sim.track_files import load_track
+
+
+class QCar:
+    """A car with a Q-learning brain.
+
+    Attributes:
+        name: shown in standings and saved with the brain.
+        livery: index of its colour.
+        number: painted on it.
+        config: car model, sensors, rewards and learning; frozen, replace it as a whole before training.
+        checkpoint: the brain, None while it has learnt nothing.
+    """
+
+    def __init__(
+        self,
+        name: str = "QCar",
+        *,
+        livery: int = 0,
+        number: int = 1,
+        car: CarName | None = None,
+        preset: str = "default",
+        seed: int = 0,
+        config: Config | None = None,
+    ) -> None:
+        """A car with a new brain, set up by a preset, or by a config in its place.
+
+        Raises QRaceError for a preset that does not exist.
+        """
+        self.name, self.livery, self.number = name, livery, number
+        self.config = config or replace(named_preset(preset, car), seed=seed)
+        self.checkpoint: Checkpoint | None = None
+
+    @classmethod
+    def load(cls, path: str | Path) -> "QCar":
+        """The car in a model file, with the car model and the senses it was trained with. Raises CheckpointError."""
+        checkpoint = load_checkpoint(path)
+        car = cls(checkpoint.name, config=checkpoint.config)
+        car.checkpoint = checkpoint
+        return car
+
+    def save(self, path: str | Path) -> None:
+        """Write the brain to a model file that the window, the command line and `load` read. Raises CheckpointError."""
+        save_checkpoint(replace(self._trained(), name=self.name), path)
+
+    @property
+    def policy(self) -> Policy:
+        """The brain as a greedy driver."""
+        return load_policy(self._trained())
+
+    def _trained(self) -> Checkpoint:
+        if self.checkpoint is None:
+            raise QRaceError(f"{self.name} has learnt nothing yet: call training_race first, or load a model.")
+        return self.checkpoint
+
+
+class QRace:
+    """A track to learn and to race on."""
+
+    def __init__(self, track: str | Track = "oval") -> None:
+        """track: a Track, a built-in name, a .json or .csv file, or random:SEED. Raises TrackError."""
+        self.track = load_track(track) if isinstance(track, str) else track
+
+    def training_race(self, car: QCar, episodes: int = 200) -> Metrics:
+        """Let a car learn until copies of it have ended so many episodes, in a crash or at the time limit.
+
+        Called again, on this track or another, it goes on with the same brain and a new memory. The same calls give
+        the same brain. Returns the counters of the training.
+        """
+        if episodes < 1:
+            raise QRaceError(f"{episodes} episodes are none: give 1 or more.")
+        if car.checkpoint is None:
+            trainer = Trainer(car.config, [self.track])
+        else:
+            trainer = Trainer.from_checkpoint(car.checkpoint, [self.track])
+        goal = trainer.metrics.episodes + episodes
+        while trainer.metrics.episodes < goal:
+            trainer.step()
+        car.checkpoint = trainer.checkpoint(car.name)
+        trainer.close()
+        return trainer.metrics
+
+    def race(self, cars: Sequence[QCar], laps: int = 3) -> list[Standing]:
+        """Race cars from the grid, in the order given, and return the standings, the winner first."""
+        entrants = [Entrant(car.name, car.livery, car.number, car.config.env, car.policy) for car in cars]
+        return Race(self.track, entrants, laps).run()

@@ -1,0 +1,152 @@
+"""train, evaluate and race, in this process: what they write, what they print, what they refuse."""
+
+import json
+import shlex
+from pathlib import Path
+
+import pytest
+
+from qrace.cli import main
+from qrace.cli.model_files import save_model
+from qrace.rl.checkpoint import CheckpointError, load_checkpoint
+
+Captured = pytest.CaptureFixture[str]
+
+
+def train(out: Path, *more: str) -> int:
+    return main(["train", "--preset", "q-table", "--steps", "30", "--cars", "4", "--out", str(out), *more])
+
+
+def rows(text: str) -> list[dict[str, object]]:
+    """Every line is one JSON object, or this fails."""
+    return [json.loads(line) for line in text.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("models") / "table.safetensors"
+    assert train(path, "--seed", "3") == 0
+    return path
+
+
+def test_train_writes_a_model_that_says_how_it_was_made(model: Path) -> None:
+    checkpoint = load_checkpoint(model)
+    assert (checkpoint.name, checkpoint.track) == ("table", "oval")
+    assert (checkpoint.config.preset, checkpoint.config.cars, checkpoint.config.seed) == ("q-table", 4, 3)
+    assert checkpoint.command == "python main.py train --steps 30 --preset q-table --cars 4 --seed 3"
+    assert [path.name for path in model.parent.iterdir()] == ["table.safetensors"]
+
+
+def test_the_same_command_gives_the_same_brain(model: Path, tmp_path: Path) -> None:
+    words = shlex.split(load_checkpoint(model).command)
+    assert main([*words[2:], "--out", str(tmp_path / "again")]) == 0
+    again, first = load_checkpoint(tmp_path / "again"), load_checkpoint(model)
+    assert again.tensors.keys() == first.tensors.keys()
+    assert all((again.tensors[name] == first.tensors[name]).all() for name in first.tensors)
+    assert train(tmp_path / "other", "--seed", "4") == 0
+    assert (load_checkpoint(tmp_path / "other").tensors["table"] != first.tensors["table"]).any()
+
+
+def test_train_prints_json_lines_and_nothing_else(tmp_path: Path, capsys: Captured) -> None:
+    assert train(tmp_path / "m", "--json", "--track", "oval", "kidney") == 0
+    *progress, saved = rows(capsys.readouterr().out)
+    assert progress and all(row["event"] == "progress" for row in progress)
+    assert saved["event"] == "saved"
+    assert (saved["out"], saved["steps"], saved["transitions"]) == (str(tmp_path / "m"), 30, 120)
+    assert load_checkpoint(tmp_path / "m").track == "oval kidney"
+
+
+def test_an_existing_model_is_replaced_by_force_alone(tmp_path: Path, capsys: Captured) -> None:
+    out = tmp_path / "precious"
+    out.write_bytes(b"old")
+    assert train(out) == 2
+    assert "exists already" in capsys.readouterr().err
+    assert out.read_bytes() == b"old"
+    assert train(out, "--force") == 0
+    assert load_checkpoint(out).config.cars == 4
+
+
+def test_resume_goes_on_beside_the_old_model(model: Path, capsys: Captured) -> None:
+    before = model.read_bytes()
+    assert main(["train", "--resume", str(model), "--steps", "20", "--json"]) == 0
+    saved = rows(capsys.readouterr().out)[-1]
+    assert saved["out"] == str(model.with_stem("table-2"))
+    assert saved["steps"] == 50
+    assert model.read_bytes() == before
+    first, second = load_checkpoint(model), load_checkpoint(model.with_stem("table-2"))
+    assert second.config == first.config
+    assert second.seconds > first.seconds
+    model.with_stem("table-2").unlink()
+
+
+def test_a_place_that_cannot_be_written_is_found_before_training(tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "file").touch()
+    for out in (tmp_path, tmp_path / "file" / "m.safetensors"):
+        assert train(out) == 2
+        out_text, err = capsys.readouterr()
+        assert out_text == "" and err.count("\n") == 1 and str(out) in err
+
+
+def test_a_model_that_cannot_be_saved_after_all_is_rescued(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    (tmp_path / "gone").touch()  # where a folder was when the training began
+    with pytest.raises(CheckpointError, match=r"rescued\.safetensors"):
+        save_model(load_checkpoint(model), tmp_path / "gone" / "m", force=False)
+    [rescued] = tmp_path.glob("qrace-*/rescued.safetensors")
+    assert load_checkpoint(rescued).name == "table"
+
+
+def test_a_model_that_appears_meanwhile_is_not_overwritten(model: Path, tmp_path: Path) -> None:
+    (tmp_path / "m").write_bytes(b"of another training")
+    assert save_model(load_checkpoint(model), tmp_path / "m", force=False) == tmp_path / "m-2"
+    assert (tmp_path / "m").read_bytes() == b"of another training"
+
+
+def test_evaluate_prints_the_promised_fields(model: Path, capsys: Captured) -> None:
+    assert main(["evaluate", str(model), "--track", "oval", "kidney", "--starts", "3", "--json"]) == 0
+    fields = ["track", "starts", "laps_clean", "standing_lap_clean", "best_lap_s", "mean_lap_s", "progress"]
+    printed = rows(capsys.readouterr().out)
+    assert [list(row) for row in printed] == [fields, fields]
+    assert [row["track"] for row in printed] == ["oval", "kidney"]
+    assert main(["evaluate", str(model), "--track", "kidney", "--starts", "3", "--json"]) == 0
+    assert rows(capsys.readouterr().out) == printed[1:]  # a track's figures do not depend on the others
+
+
+def test_race_prints_the_promised_fields(model: Path, capsys: Captured) -> None:
+    assert main(["race", str(model), str(model), "--laps", "1", "--rolling", "--json"]) == 0
+    printed = rows(capsys.readouterr().out)
+    assert [list(row) for row in printed] == [
+        ["position", "name", "laps", "best_lap_s", "total_s", "gap_s", "out"] for _ in range(2)
+    ]
+    assert [(row["position"], row["name"]) for row in printed] == [(1, "table"), (2, "table 2")]
+    assert printed[0]["out"] == printed[1]["out"]
+
+
+def test_tables_for_people(model: Path, capsys: Captured) -> None:
+    assert main(["evaluate", str(model), "--starts", "2"]) == 0
+    assert "oval" in capsys.readouterr().out
+    assert main(["race", str(model), "--laps", "1"]) == 0
+    assert "Oval, 1 lap" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "evaluate {missing}",
+        "evaluate {text}",
+        "race {model} {text}",
+        "evaluate {model} --track nowhere",
+        "race {model} --track {missing}.json",
+        "train --track {missing}.csv",
+        "train --resume {missing}",
+    ],
+)
+def test_files_that_are_missing_or_something_else(line: str, model: Path, tmp_path: Path, capsys: Captured) -> None:
+    text = tmp_path / "text"
+    text.write_text("not a model")
+    words = line.format(model=model, missing=tmp_path / "missing", text=text).split()
+    assert main(words) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and err.count("\n") == 1 and "Traceback" not in err

@@ -1,0 +1,64 @@
+"""What only a process of its own shows: signals, closed pipes, a missing display, and what gets imported."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from qrace.rl.checkpoint import load_checkpoint
+
+ROOT = Path(__file__).parents[2]
+MAIN = [sys.executable, str(ROOT / "main.py")]
+TRAIN = [*MAIN, "train", "--preset", "q-table", "--cars", "2", "--seconds", "100", "--json", "--out"]
+
+
+def start(out: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen([*TRAIN, str(out)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals to send to one process")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_training_saves(tmp_path: Path, number: signal.Signals) -> None:
+    process = start(tmp_path / "m")
+    assert process.stdout is not None
+    process.stdout.readline()  # the first progress line: training has begun
+    process.send_signal(number)
+    rest = process.communicate(timeout=60)[0]
+    assert process.returncode == 0
+    saved = json.loads(rest.splitlines()[-1])
+    assert (saved["event"], saved["interrupted"]) == ("saved", True)
+    assert load_checkpoint(tmp_path / "m").counters["metrics"]["steps"] == saved["steps"] > 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows reports closed pipes otherwise")
+def test_a_training_that_nobody_reads_saves_and_ends_quietly(tmp_path: Path) -> None:
+    process = subprocess.Popen([*TRAIN, str(tmp_path / "m")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert "Traceback" not in process.stderr.read()
+    assert process.wait(timeout=60) == 141
+    assert load_checkpoint(tmp_path / "m").config.cars == 2
+    process.stderr.close()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems always have a display")
+def test_without_a_display_a_line_names_the_headless_command() -> None:
+    plain = {key: value for key, value in os.environ.items() if "DISPLAY" not in key and not key.startswith("SDL_")}
+    done = subprocess.run(MAIN, env=plain, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1 and "python main.py train" in done.stderr
+
+
+def test_the_words_are_read_before_anything_heavy_is_imported() -> None:
+    code = (
+        "import sys; from qrace.cli import main; main(['train', '--trak']); "
+        "print([name for name in ('torch', 'pygame', 'numba', 'numpy') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

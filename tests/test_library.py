@@ -1,0 +1,68 @@
+"""The lesson's two names: QRace and QCar."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import qrace
+from qrace import QCar, QRace, Track
+from qrace.errors import QRaceError
+from qrace.rl.presets import preset
+
+
+def small_car(name: str = "table") -> QCar:
+    return QCar(name, config=replace(preset("q-table"), cars=4))
+
+
+@pytest.fixture(scope="module")
+def trained() -> QCar:
+    car = small_car()
+    QRace("oval").training_race(car, episodes=20)
+    return car
+
+
+def test_training_counts_episodes_and_goes_on_from_there(trained: QCar) -> None:
+    car = small_car("other")
+    race = QRace("oval")
+    first = race.training_race(car, episodes=10)
+    assert 10 <= first.episodes < 14
+    second = race.training_race(car, episodes=10)
+    assert 20 <= second.episodes < first.episodes + 14
+    assert second.updates > first.updates
+
+
+def test_a_car_is_the_same_after_saving_and_loading(trained: QCar, tmp_path: Path) -> None:
+    trained.save(tmp_path / "car.safetensors")
+    loaded = QCar.load(tmp_path / "car.safetensors")
+    assert (loaded.name, loaded.config) == (trained.name, trained.config)
+    observation = np.random.default_rng(0).uniform(0.0, 1.0, (50, 5)).astype(np.float32)
+    assert np.array_equal(loaded.policy.q_values(observation), trained.policy.q_values(observation))
+
+
+def test_cars_race_on_a_track_of_ones_own(trained: QCar) -> None:
+    angle = np.linspace(0.0, 2.0 * np.pi, 40, endpoint=False)
+    ring = Track.from_points("ring", 80.0 * np.stack([np.cos(angle), np.sin(angle)], axis=1), 12.0, 12.0)
+    standings = QRace(ring).race([trained, trained], laps=1)
+    assert [standing.position for standing in standings] == [1, 2]
+    assert all(standing.out or standing.laps == 1 for standing in standings)
+
+
+def test_mistakes_are_told_in_a_sentence() -> None:
+    with pytest.raises(QRaceError, match="learnt nothing yet"):
+        QRace("oval").race([QCar("new")])
+    with pytest.raises(QRaceError, match="learnt nothing yet"):
+        QCar("new").save("nowhere")
+    with pytest.raises(QRaceError, match="give 1 or more"):
+        QRace("oval").training_race(QCar(), episodes=0)
+    with pytest.raises(QRaceError, match="preset"):
+        QCar(preset="nix")
+    with pytest.raises(QRaceError, match="no track"):
+        QRace("nix")
+
+
+def test_the_package_offers_three_names() -> None:
+    assert dir(qrace) == ["QCar", "QRace", "Track"]
+    with pytest.raises(AttributeError, match="Window"):
+        _ = qrace.Window
