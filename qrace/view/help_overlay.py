@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pygame
 
@@ -59,23 +60,28 @@ def draw_hints(
         x = put(hint, x) + between
 
 
+@lru_cache(1)
+def veil(size: tuple[int, int]) -> pygame.Surface:
+    """What darkens the window behind a card."""
+    surface = pygame.Surface(size)
+    surface.fill(palette.SHADOW)
+    surface.set_alpha(VEIL)
+    return surface
+
+
 class HelpOverlay:
     """A card with every key of the mode; painted once per size."""
 
     def __init__(self) -> None:
         self._key: tuple[object, ...] = ()
         self._card = pygame.Surface((1, 1))
-        self._veil = pygame.Surface((1, 1))
 
     def draw(self, surface: pygame.Surface, type_: Type, title: str, groups: Sequence[KeyGroup]) -> None:
         key = (surface.get_size(), type_.scale, title, tuple(groups))
         if key != self._key:
             self._key = key
             self._card = _paint_card(surface.get_size(), type_, title, groups)
-            self._veil = pygame.Surface(surface.get_size())
-            self._veil.fill(palette.SHADOW)
-            self._veil.set_alpha(VEIL)
-        surface.blit(self._veil, (0, 0))
+        surface.blit(veil(surface.get_size()), (0, 0))
         surface.blit(self._card, self._card.get_rect(center=surface.get_rect().center))
 
 

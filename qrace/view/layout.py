@@ -11,8 +11,8 @@ PANEL_WIDTH = 320
 HINT_HEIGHT = 32
 OVERLAY_BELOW = 1000
 """Narrower windows have no room for a column: the panel lies over the stage [px]."""
-SMALLEST = (640, 400)
-"""The window does not get smaller than this [px]."""
+SMALLEST = (480, 320)
+"""A smaller window shows a part of this [px]."""
 DESIGN_SIZE = (1280, 720)
 """The window at scale 1 [px]."""
 
@@ -45,8 +45,8 @@ class Layout:
 
 def arrange(size: tuple[int, int], panel_open: bool, text_size: float = 1.0) -> Layout:
     """Lay a window of `size` out."""
-    width, height = size
-    scale = text_scale(size, text_size)
+    width, height = (max(given, smallest) for given, smallest in zip(size, SMALLEST, strict=True))
+    scale = text_scale((width, height), text_size)
     overlay = width < OVERLAY_BELOW * scale
     panel_width = min(round(PANEL_WIDTH * scale), width)
     hint_height = round(HINT_HEIGHT * scale)

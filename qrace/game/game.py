@@ -1,0 +1,245 @@
+"""The game behind the window: which mode is on, what the keys do, and what lies over the stage."""
+
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+
+import pygame
+
+from qrace.errors import QRaceError
+from qrace.game.chooser import Chooser
+from qrace.game.display import Display
+from qrace.game.keys import ALL_KEYS, Action, ModeName, action_of, help_groups, hints
+from qrace.game.menus import model_menu, race_menu
+from qrace.game.modes.drive import DriveMode
+from qrace.game.modes.mode import Context, Mode
+from qrace.game.modes.race import Entry, RaceMode
+from qrace.game.modes.train import TrainMode
+from qrace.game.pace import Pace
+from qrace.game.scene import Scene
+from qrace.game.session import Session
+from qrace.view.help_overlay import HelpOverlay, draw_hints
+from qrace.view.layout import arrange
+from qrace.view.notice import Notices
+from qrace.view.panel import Panel
+from qrace.view.type import Type
+
+AUTOSAVE_S = 60.0
+"""The brain is saved so often while one watches [s]."""
+
+
+class Game:
+    """Takes events, lets time pass, draws. The window around it owns the display and the clock.
+
+    Attributes:
+        mode: what is going on.
+        context: the session, the scene, the pace and the notices, shared by the modes.
+        quit: whether the window is to close.
+    """
+
+    def __init__(self, session: Session, display: Display) -> None:
+        self.display = display
+        self.layout = arrange(display.surface.get_size(), panel_open=True)
+        self.panel = Panel(not self.layout.overlay)
+        self.layout = arrange(display.surface.get_size(), self.panel.open)
+        self.type = Type(self.layout.scale)
+        scene = Scene(session.track, self.layout.stage, self.layout.scale)
+        self.context = Context(session, scene, Pace(), Notices(), self.type)
+        self.mode: Mode = TrainMode(self.context)
+        self.help_open = False
+        self.chooser: Chooser | None = None
+        self.quit = False
+        self._help = HelpOverlay()
+        self._autosave_due = perf_counter() + AUTOSAVE_S
+        self._actions = self._make_actions()
+
+    @property
+    def session(self) -> Session:
+        return self.context.session
+
+    @property
+    def notices(self) -> Notices:
+        return self.context.notices
+
+    def process_event(self, event: pygame.event.Event) -> None:
+        """Take one pygame event. What cannot be done is told in a notice."""
+        try:
+            if event.type == pygame.QUIT:
+                self.quit = True
+            elif event.type == pygame.VIDEORESIZE:
+                self.resize()
+            elif self.chooser is not None:
+                self._process_in_chooser(event)
+            elif event.type == pygame.KEYDOWN and self.help_open:
+                self.help_open = False
+            else:
+                self._process(event)
+        except QRaceError as error:
+            self.notices.warn(str(error))
+
+    def _process_in_chooser(self, event: pygame.event.Event) -> None:
+        chooser = self.chooser
+        assert chooser is not None
+        chooser.process_event(event)
+        if not chooser.open and self.chooser is chooser:
+            self.chooser = None
+
+    def _process(self, event: pygame.event.Event) -> None:
+        self.mode.process_event(event)
+        if event.type == pygame.KEYDOWN:
+            action = action_of(event, self.mode.name)
+            if action is not None:
+                self._actions.get(action, lambda: self.mode.act(action))()
+        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
+            if self.help_open:
+                self.help_open = False
+            elif self.layout.stage.collidepoint(event.pos):
+                self.context.scene.choose_at(event.pos)
+        elif event.type == pygame.MOUSEWHEEL:
+            self.context.scene.camera.zoom_by(1.15**event.y)
+
+    def _make_actions(self) -> dict[Action, Callable[[], object]]:
+        pace, scene = self.context.pace, self.context.scene
+        return {
+            Action.TRAIN_OR_DRIVE: self._train_or_drive,
+            Action.RACE: self._choose_race,
+            Action.PAUSE: self._pause,
+            Action.ONE_TICK: self._one_tick,
+            Action.FASTER: lambda: pace.faster(1),
+            Action.SLOWER: lambda: pace.faster(-1),
+            Action.NEXT_CAR: lambda: scene.choose_next(1, self.mode.cars),
+            Action.PREVIOUS_CAR: lambda: scene.choose_next(-1, self.mode.cars),
+            Action.CAMERA: self._switch_camera,
+            Action.RAYS: lambda: self.notices.tell(f"Rays {scene.next_rays().value}."),
+            Action.PREVIOUS_TRACK: lambda: self._change_track(-1),
+            Action.NEXT_TRACK: lambda: self._change_track(1),
+            Action.NEW_BRAIN: self._new_brain,
+            Action.SAVE: self._save,
+            Action.LOAD: self._choose_model,
+            Action.PANEL: self._toggle_panel,
+            Action.HELP: self._open_help,
+            Action.FULL_SCREEN: self._full_screen,
+            Action.SCREENSHOT: self._screenshot,
+            Action.QUIT: self._quit,
+        }
+
+    def enter(self, mode: Mode) -> None:
+        """Leave the present mode for another one."""
+        self.mode.close()
+        self.mode = mode
+
+    def _train_or_drive(self) -> None:
+        self.enter(DriveMode(self.context) if self.mode.name is ModeName.TRAIN else TrainMode(self.context))
+
+    def _pause(self) -> None:
+        self.context.pace.paused = not self.context.pace.paused
+
+    def _one_tick(self) -> None:
+        self.context.pace.paused = self.context.pace.one_tick = True
+
+    def _switch_camera(self) -> None:
+        camera = self.context.scene.camera
+        camera.following = not camera.following
+
+    def _change_track(self, step: int) -> None:
+        self.session.change_track(step)
+        self.context.scene.change_track(self.session.track)
+        self._begin_again()
+        self.notices.tell(f"{self.session.track.title}. {self.session.track.description}".strip())
+
+    def _begin_again(self) -> None:
+        """The session has another trainer: enter the present mode with it."""
+        self.mode = DriveMode(self.context) if self.mode.name is ModeName.DRIVE else TrainMode(self.context)
+
+    def _new_brain(self) -> None:
+        if self.mode.name is ModeName.RACE:
+            self.mode.act(Action.NEW_BRAIN)
+            return
+        kept = self.session.new_brain()
+        self._begin_again()
+        self.notices.tell("A new brain." if kept is None else f"A new brain; the old one is kept as {kept.name}.")
+
+    def _save(self) -> None:
+        self.notices.tell(f"Saved as {self.session.save().name}.")
+
+    def _choose_model(self) -> None:
+        self.chooser = model_menu(self.session, self._load)
+
+    def _load(self, path: Path) -> None:
+        kept = self.session.load(path)
+        self._begin_again()
+        self.notices.tell(
+            f"{path.name} goes on learning." + (f" The old brain is kept as {kept.name}." if kept else "")
+        )
+
+    def _choose_race(self) -> None:
+        self.chooser = race_menu(self.session, self._race)
+
+    def _race(self, entries: list[Entry], laps: int) -> None:
+        self.enter(RaceMode(self.context, entries, laps))
+
+    def _toggle_panel(self) -> None:
+        self.panel.open = not self.panel.open
+        self.resize()
+
+    def _open_help(self) -> None:
+        self.help_open = True
+
+    def _full_screen(self) -> None:
+        self.display.toggle_full_screen()
+        self.resize()
+
+    def _screenshot(self) -> None:
+        self.notices.tell(f"Picture saved as {self.display.screenshot()}.")
+
+    def _quit(self) -> None:
+        self.quit = True
+
+    def resize(self) -> None:
+        """Lay everything out anew for the size that the window has now."""
+        size = self.display.surface.get_size()
+        if arrange(size, True).overlay and not self.layout.overlay:
+            self.panel.open = False  # a window grown narrow has no room for it; the key shows it all the same
+        self.layout = arrange(size, self.panel.open)
+        self.type.set_scale(self.layout.scale)
+        self.context.scene.resize(self.layout.stage, self.layout.scale)
+
+    def update(self, dt: float, deadline: float) -> None:
+        """Let dt [s] pass. New steps of the world begin only before `deadline` (perf_counter time)."""
+        self.notices.update(dt)
+        try:
+            if self.chooser is None:
+                self.mode.update(dt, deadline)
+            self.session.finish_autosave()
+            if perf_counter() >= self._autosave_due:
+                self._autosave_due = perf_counter() + AUTOSAVE_S
+                self.session.begin_autosave()
+        except QRaceError as error:
+            self.notices.warn(str(error))
+
+    def draw(self, surface: pygame.Surface, dt: float) -> None:
+        """Draw a frame, dt [s] after the last."""
+        layout, content = self.layout, self.mode.content()
+        self.panel.update(dt, content)
+        self.mode.draw(surface, dt)
+        draw_hints(surface, layout.hints, self.type, hints(self.mode.name), ALL_KEYS)
+        self.panel.draw(surface, layout.panel, self.type, content)
+        self.notices.draw(surface, layout.stage, self.type)
+        if self.help_open:
+            self._help.draw(surface, self.type, f"Keys · {self.mode.name.value}", help_groups(self.mode.name))
+        if self.chooser is not None:
+            self.chooser.draw(surface, self.type)
+
+    def close(self) -> None:
+        """Save the brain, if it has learned something that is not saved yet, and end what runs in the background.
+
+        Raises CheckpointError when it cannot be saved.
+        """
+        try:
+            self.mode.close()
+        finally:
+            self.context.scene.close()
+            try:
+                self.session.save_unasked()
+            finally:
+                self.session.close()

@@ -1,0 +1,188 @@
+"""The keys: one table, from which the bindings, the hint line, the help card and the README's table are made."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import pygame
+
+from qrace.view.help_overlay import KeyGroup, KeyHelp
+
+
+class ModeName(Enum):
+    """The modes of the window; the value is what people read."""
+
+    TRAIN = "Training"
+    DRIVE = "Driving"
+    RACE = "Race"
+
+
+class Action(Enum):
+    """What a key asks for."""
+
+    TRAIN_OR_DRIVE = auto()
+    RACE = auto()
+    PAUSE = auto()
+    ONE_TICK = auto()
+    FASTER = auto()
+    SLOWER = auto()
+    NEXT_CAR = auto()
+    PREVIOUS_CAR = auto()
+    CAMERA = auto()
+    RAYS = auto()
+    PREVIOUS_TRACK = auto()
+    NEXT_TRACK = auto()
+    NEW_BRAIN = auto()
+    SAVE = auto()
+    LOAD = auto()
+    STEER = auto()
+    """Arrow keys: held, not pressed; see Wheel."""
+    GIVE_BACK = auto()
+    PANEL = auto()
+    HELP = auto()
+    FULL_SCREEN = auto()
+    SCREENSHOT = auto()
+    QUIT = auto()
+
+
+@dataclass(frozen=True)
+class Key:
+    """One line of the table."""
+
+    action: Action
+    label: str
+    """The key as people call it."""
+    text: str
+    """What it does, for the help card and the README."""
+    codes: tuple[int, ...]
+    """pygame key codes, whatever their modifiers."""
+    characters: str = ""
+    """Characters that mean the same, wherever the keyboard has them."""
+    hint: str = ""
+    """What it does, in a word, for the hint line; empty: not in the line."""
+    group: str = "Watch"
+    modes: tuple[ModeName, ...] = tuple(ModeName)
+    shift: bool = False
+    """With the shift key held."""
+
+
+_TRAIN, _DRIVE, _RACE = ModeName.TRAIN, ModeName.DRIVE, ModeName.RACE
+_BRAINS = (_TRAIN, _DRIVE)
+_AT_WHEEL = (_DRIVE, _RACE)
+
+KEYS: tuple[Key, ...] = (
+    Key(
+        Action.TRAIN_OR_DRIVE, "T", "train ↔ drive: driving learns nothing", (pygame.K_t,), "", "train / drive", "Brain"
+    ),
+    Key(Action.STEER, "Arrows", "take the wheel of the chosen car", (), "", "steer", "Wheel", _AT_WHEEL),
+    Key(
+        Action.GIVE_BACK, "B", "give the wheel back to the brain", (pygame.K_b,), "", "brain drives", "Wheel", (_DRIVE,)
+    ),
+    Key(Action.RACE, "G", "race: saved brains, and you, on this track", (pygame.K_g,), "", "race", "Brain"),
+    Key(Action.PAUSE, "Space", "pause, and go on", (pygame.K_SPACE,), "", "pause", "Time"),
+    Key(
+        Action.FASTER,
+        "+",
+        "faster: ×1, ×4, ×16, flat out",
+        (pygame.K_PLUS, pygame.K_EQUALS, pygame.K_KP_PLUS),
+        "+",
+        "",
+        "Time",
+    ),
+    Key(Action.SLOWER, "−", "slower", (pygame.K_MINUS, pygame.K_KP_MINUS), "-", "", "Time"),
+    Key(Action.ONE_TICK, "N", "one tick, while paused", (pygame.K_n,), "", "", "Time"),
+    Key(Action.NEXT_CAR, "Tab", "choose the next car; a click chooses any", (pygame.K_TAB,), "", "next car"),
+    Key(Action.PREVIOUS_CAR, "Shift Tab", "choose the car before", (pygame.K_TAB,), shift=True),
+    Key(Action.CAMERA, "C", "whole track ↔ follow the car", (pygame.K_c,), "", "camera"),
+    Key(Action.RAYS, "V", "rays of the chosen car: on, off, of all cars", (pygame.K_v,), "", "rays"),
+    Key(Action.PREVIOUS_TRACK, "[", "previous track", (pygame.K_LEFTBRACKET, pygame.K_PAGEUP), "[", modes=_BRAINS),
+    Key(
+        Action.NEXT_TRACK,
+        "]",
+        "next track; after the last, a new random one each time",
+        (pygame.K_RIGHTBRACKET, pygame.K_PAGEDOWN),
+        "]",
+        "next track",
+        modes=_BRAINS,
+    ),
+    Key(Action.NEW_BRAIN, "R", "new brain; the old one is kept", (pygame.K_r,), "", "new brain", "Brain", _BRAINS),
+    Key(Action.NEW_BRAIN, "R", "race again", (pygame.K_r,), "", "again", "Brain", (_RACE,)),
+    Key(Action.SAVE, "S", "save the brain", (pygame.K_s,), "", "save", "Brain", _BRAINS),
+    Key(Action.LOAD, "L", "load a brain", (pygame.K_l,), "", "load", "Brain", _BRAINS),
+    Key(Action.PANEL, "P", "show or hide the panel", (pygame.K_p,), "", "panel", "Window"),
+    Key(Action.HELP, "F1 or H", "this help", (pygame.K_F1, pygame.K_h), "", "", "Window"),
+    Key(Action.FULL_SCREEN, "F11", "full screen", (pygame.K_F11,), "", "", "Window"),
+    Key(Action.SCREENSHOT, "F12", "screenshot, into the folder screenshots", (pygame.K_F12,), "", "", "Window"),
+    Key(Action.QUIT, "Esc", "quit; the brain is saved first", (pygame.K_ESCAPE,), "", "quit", "Window"),
+)
+
+ALL_KEYS = KeyHelp("F1", "all keys")
+"""What the hint line ends with."""
+GROUPS = ("Brain", "Wheel", "Watch", "Time", "Window")
+"""The order in which help tells them."""
+
+
+def action_of(event: pygame.event.Event, mode: ModeName) -> Action | None:
+    """What a KEYDOWN event asks for in this mode, None if nothing."""
+    shift = bool(getattr(event, "mod", 0) & pygame.KMOD_SHIFT)
+    typed = getattr(event, "unicode", "")
+    for key in KEYS:
+        if mode in key.modes and not (key.shift and not shift):
+            shifted_twin = event.key == pygame.K_TAB and shift and not key.shift
+            if not shifted_twin and (event.key in key.codes or (typed and typed in key.characters)):
+                return key.action
+    return None
+
+
+def hints(mode: ModeName) -> tuple[KeyHelp, ...]:
+    """The hint line of a mode."""
+    return tuple(KeyHelp(key.label, key.hint) for key in KEYS if key.hint and mode in key.modes)
+
+
+def help_groups(mode: ModeName) -> tuple[KeyGroup, ...]:
+    """The help card of a mode."""
+    groups = []
+    for title in GROUPS:
+        keys = tuple(KeyHelp(key.label, key.text) for key in KEYS if key.group == title and mode in key.modes)
+        if keys:
+            groups.append(KeyGroup(title, keys))
+    return tuple(groups)
+
+
+def markdown_table() -> str:
+    """The keys as a Markdown table, for the README."""
+    lines = ["| key | what it does | where |", "|---|---|---|"]
+    for title in GROUPS:
+        for key in (key for key in KEYS if key.group == title):
+            where = "everywhere" if len(key.modes) == len(ModeName) else ", ".join(m.value.lower() for m in key.modes)
+            label = f"`{key.label}`" if key.label != "|" else key.label
+            lines.append(f"| {label} | {key.text} | {where} |")
+    return "\n".join(lines)
+
+
+class Wheel:
+    """The arrow keys that are held down, as steer and pedal.
+
+    Kept from the events rather than from pygame.key.get_pressed(), so that a window that loses the focus lets go.
+    """
+
+    ARROWS = (pygame.K_LEFT, pygame.K_RIGHT, pygame.K_UP, pygame.K_DOWN)
+
+    def __init__(self) -> None:
+        self._held: set[int] = set()
+
+    def process_event(self, event: pygame.event.Event) -> bool:
+        """Whether an arrow key has just been pressed."""
+        if event.type == pygame.KEYDOWN and event.key in self.ARROWS:
+            self._held.add(event.key)
+            return True
+        if event.type == pygame.KEYUP:
+            self._held.discard(event.key)
+        elif event.type == pygame.WINDOWFOCUSLOST:
+            self._held.clear()
+        return False
+
+    @property
+    def controls(self) -> tuple[float, float]:
+        """Steer (left 1) and pedal (throttle 1), each -1, 0 or 1."""
+        left, right, up, down = (float(key in self._held) for key in self.ARROWS)
+        return left - right, up - down

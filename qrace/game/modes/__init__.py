@@ -1,0 +1,1 @@
+"""The modes of the window: training, driving, racing."""

@@ -1,0 +1,159 @@
+"""Training: all cars learn, and one watches."""
+
+from time import perf_counter
+
+import numpy as np
+import pygame
+
+from qrace.game.keys import Action, ModeName
+from qrace.game.modes.mode import (
+    ContentClock,
+    Context,
+    Interval,
+    cars_of,
+    count_text,
+    lap_figure,
+    lap_text,
+    mind,
+    number_text,
+    road_text,
+    show_crashes,
+)
+from qrace.game.pace import Playback, Rate
+from qrace.game.scene import interpolate
+from qrace.rl.evaluate import Evaluation
+from qrace.sim.car import TICK_S
+from qrace.view import palette
+from qrace.view.chart import Series
+from qrace.view.panel import NOTHING, Figure, PanelContent
+from qrace.view.q_bars import Decision
+
+CHARTS_S = 0.5
+"""The charts grow no faster than this [s]."""
+
+
+class TrainMode:
+    """Runs Trainer.step() as time passes; its updates run on the second thread while the frame is drawn."""
+
+    name = ModeName.TRAIN
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._trainer = context.session.trainer
+        env = self._trainer.env
+        self._playback = Playback(env.config.ticks_per_action)
+        self._interval = Interval(env.simulator)
+        self._decision: Decision | None = None
+        self._decision_due = True
+        self._content = ContentClock()
+        self._charts: tuple[Series, ...] = ()
+        self._charts_due = 0.0
+        self._steps, self._updates = Rate(), Rate()
+        context.scene.chosen %= env.cars
+
+    @property
+    def cars(self) -> int:
+        return self._trainer.env.cars
+
+    def process_event(self, event: pygame.event.Event) -> None:
+        """Nothing but the keys of the table."""
+
+    def act(self, action: Action) -> None:
+        """No key is for training alone."""
+
+    def update(self, dt: float, deadline: float) -> None:
+        self._decision_due = True
+        self._playback.advance(self._context.pace.ticks(dt), self._step, deadline)
+        now, metrics = perf_counter(), self._trainer.metrics
+        self._steps.update(now, metrics.transitions)
+        self._updates.update(now, metrics.updates)
+
+    def _step(self) -> None:
+        """The step on screen is over: show who crashed in it, and run the next."""
+        trainer, env, chosen = self._trainer, self._trainer.env, self._context.scene.chosen
+        show_crashes(env, self._context.scene)
+        trainer.join()
+        self._interval.begin(env.simulator)
+        q_values = None
+        if self._decision_due or self._decision is None:  # once a frame is enough for the panel
+            q_values = trainer.agent.q_values(env.observation[chosen : chosen + 1])[0]
+        trainer.step(background=True)
+        self._interval.end(env.simulator, env.ended)
+        self._context.scene.painter.marks.add(env.poses, TICK_S)
+        if q_values is not None:
+            taken = int(np.abs(env.actions.controls - env.controls[chosen]).sum(axis=1).argmin())
+            self._decision, self._decision_due = Decision(env.actions.names, q_values, taken), False
+
+    def draw(self, surface: pygame.Surface, dt: float) -> None:
+        env, scene = self._trainer.env, self._context.scene
+        tick, share = self._playback.between
+        sights = self._interval.sights((tick + share) / self._playback.ticks, scene.chosen, scene.rays_shown)
+        poses = interpolate(env.poses[tick], env.poses[tick + 1], share)
+        scene.draw(surface, cars_of(env, self._interval, poses, sights), dt, self._context.pace.time_scale)
+
+    def content(self) -> PanelContent:
+        if not self._content.stale():
+            return self._content.kept
+        context, trainer, metrics = self._context, self._trainer, self._trainer.metrics
+        pace, chosen, search = context.pace, context.scene.chosen, self._trainer.champion
+        return self._content.keep(
+            PanelContent(
+                mode=self.name.value,
+                status=pace.label,
+                status_colour=palette.WARN if pace.paused else palette.ACCENT,
+                track=road_text(context.session.track),
+                car=f"{trainer.config.env.car} car",
+                headline=(lap_figure("Best lap", metrics.best_lap_s), lap_figure("Last lap", metrics.last_lap_s)),
+                results=(
+                    Figure("Laps", count_text(metrics.laps)),
+                    Figure("Return", number_text(metrics.mean_return, 1)),
+                    examined("Champion", search.evaluations),
+                    examined("Learner", search.latest),
+                ),
+                charts=self._series(),
+                learning=(
+                    Figure("Episodes", count_text(metrics.episodes)),
+                    Figure("Steps", count_text(metrics.transitions)),
+                    Figure("Epsilon", number_text(metrics.epsilon, 2)),
+                    Figure("Loss", number_text(metrics.loss, 3)),
+                    Figure("Updates/s", count_text(self._updates.per_second)),
+                    Figure("Steps/s", count_text(self._steps.per_second)),
+                ),
+                mind=mind(
+                    trainer.env.simulator,
+                    chosen,
+                    f"The mind of car {chosen + 1}",
+                    self._interval.sight(chosen),
+                    self._decision,
+                    "learner",
+                ),
+            )
+        )
+
+    def _series(self) -> tuple[Series, ...]:
+        now = perf_counter()
+        if now >= self._charts_due:
+            self._charts_due = now + CHARTS_S
+            history = self._trainer.metrics.history
+            x = np.array([point.world_s for point in history])
+            returns = np.array([point.mean_return for point in history])
+            laps = np.array([np.nan if point.lap_s is None else point.lap_s for point in history], dtype=np.float64)
+            best = self._trainer.metrics.best_lap_s
+            self._charts = (
+                Series("Return", "", x, returns, palette.ACCENT),
+                Series("Lap time", "s", x, laps, palette.WARN, best),
+            )
+        return self._charts
+
+    def close(self) -> None:
+        self._trainer.join()
+
+
+def examined(label: str, evaluations: list[Evaluation]) -> Figure:
+    """How a greedy examination went: the best clean lap, or how far round the cars came."""
+    if not evaluations:
+        return Figure(label, NOTHING)
+    best = evaluations[0]
+    if best.best_lap_s is not None:
+        return Figure(label, lap_text(best.best_lap_s), "s", palette.GOOD)
+    return Figure(label, f"{100 * best.progress:.0f}", "% of a lap")

@@ -1,0 +1,167 @@
+"""What the modes share: the road, the brain that learns on it, and the folder of saved brains."""
+
+import tempfile
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+from qrace.rl.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
+from qrace.rl.config import Config
+from qrace.rl.trainer import Trainer
+from qrace.sim.track import Track
+from qrace.sim.track_files import builtin_tracks, load_track
+
+AUTOSAVE = "autosave"
+"""Beginning of the names of brains that were saved without being asked to."""
+AUTOSAVES_KEPT = 10
+SUFFIX = ".safetensors"
+
+
+class Session:
+    """One sitting. A brain that has learned something is never thrown away: it is saved before another takes its place.
+
+    Attributes:
+        track: the road.
+        trainer: the brain and its cars.
+        folder: where brains are saved.
+    """
+
+    def __init__(self, track: Track, trainer: Trainer, folder: Path) -> None:
+        self.track = track
+        self.trainer = trainer
+        self.folder = folder
+        self._names = builtin_tracks()
+        if track.name not in self._names and not track.name.startswith("random:"):
+            self._names.insert(0, track.name)
+        self._given = {track.name: track}
+        self._saved_updates = trainer.agent.updates
+        self._autosave_path: Path | None = None
+        self._disk = ThreadPoolExecutor(1, "autosave")
+        self._saving: tuple[Future[None], int] | None = None
+        """An autosave on its way to the disk, and the updates that the brain in it has had."""
+
+    @property
+    def config(self) -> Config:
+        return self.trainer.config
+
+    def change_track(self, step: int) -> None:
+        """Take the brain to the next (1) or previous (-1) road; behind the last built-in one lie random ones."""
+        name = self._neighbour(step)
+        track = self._given.get(name) or load_track(name)
+        checkpoint = self.trainer.checkpoint(track.name)
+        trainer = Trainer.from_checkpoint(checkpoint, [track])
+        self.trainer.close()
+        self.track, self.trainer = track, trainer
+
+    def _neighbour(self, step: int) -> str:
+        name, count = self.track.name, len(self._names)
+        if name.startswith("random:"):
+            position = count - 1 + max(1, int(name.removeprefix("random:")))
+        else:
+            position = self._names.index(name)
+        position += step
+        if position < 0:
+            return self._names[-1]
+        return self._names[position] if position < count else f"random:{position - count + 1}"
+
+    def new_brain(self) -> Path | None:
+        """Start over; returns the file in which the old brain is kept, None if it had learned nothing."""
+        kept = self.save() if self.unsaved else None
+        config = replace(self.config, seed=self.config.seed + 1)
+        self._take(Trainer(config, [self.track]))
+        return kept
+
+    def load(self, path: Path) -> Path | None:
+        """Go on with a saved brain, its car and senses; returns the file in which the old brain is kept.
+
+        Raises CheckpointError, and then nothing has changed.
+        """
+        trainer = Trainer.from_checkpoint(load_checkpoint(path), [self.track])
+        kept = self.save() if self.unsaved else None
+        self._take(trainer)
+        return kept
+
+    def _take(self, trainer: Trainer) -> None:
+        self.finish_autosave(wait=True)
+        self.trainer.close()
+        self.trainer = trainer
+        self._saved_updates = trainer.agent.updates
+        self._autosave_path = None
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether the brain has learned since it was last saved."""
+        return self.trainer.agent.updates > self._saved_updates
+
+    def save(self) -> Path:
+        """Save the brain under the next free number: models/oval-3.safetensors."""
+        path = free_path(self.folder, self.track.name)
+        self._write(path)
+        return path
+
+    def save_unasked(self) -> Path | None:
+        """Save the brain, if it has learned since, under the name that this sitting's brain has for it.
+
+        Raises CheckpointError when the folder does not take it, naming the place where the brain is instead.
+        """
+        if not self.unsaved:
+            return None
+        path = self._autosave_name()
+        try:
+            self._write(path)
+        except CheckpointError as error:
+            spare = Path(tempfile.mkdtemp(prefix="qrace-")) / path.name
+            self._write(spare)
+            raise CheckpointError(f"{error} The brain is safe in {spare}.") from error
+        return path
+
+    def begin_autosave(self) -> None:
+        """As save_unasked, but the disk is waited for on another thread; finish_autosave tells how it went."""
+        self.finish_autosave()
+        if self.unsaved and self._saving is None:
+            path = self._autosave_name()
+            checkpoint = self.trainer.checkpoint(path.stem)
+            self._saving = self._disk.submit(save_checkpoint, checkpoint, path), self.trainer.agent.updates
+
+    def finish_autosave(self, wait: bool = False) -> None:
+        """Take note of an autosave that has ended, or wait for it. Raises CheckpointError if it failed."""
+        if self._saving is not None and (wait or self._saving[0].done()):
+            (saved, updates), self._saving = self._saving, None
+            saved.result()
+            self._saved_updates = updates
+
+    def _write(self, path: Path) -> None:
+        self.finish_autosave(wait=True)
+        save_checkpoint(self.trainer.checkpoint(path.stem), path)
+        self._saved_updates = self.trainer.agent.updates
+
+    def _autosave_name(self) -> Path:
+        if self._autosave_path is None:
+            self._autosave_path = free_path(self.folder, f"{AUTOSAVE}-{self.track.name}")
+            for old in autosaves(self.folder)[AUTOSAVES_KEPT - 1 :]:
+                old.unlink(missing_ok=True)
+        return self._autosave_path
+
+    def close(self) -> None:
+        """Wait for whatever runs in the background."""
+        self._disk.shutdown()
+        self.trainer.close()
+
+
+def free_path(folder: Path, stem: str) -> Path:
+    """The first of stem-1, stem-2, … that does not exist yet."""
+    stem = "".join(c if c.isalnum() or c in "-_" else "-" for c in stem)
+    number = 1
+    while (path := folder / f"{stem}-{number}{SUFFIX}").exists():
+        number += 1
+    return path
+
+
+def saved_models(folder: Path) -> list[Path]:
+    """The model files in a folder, the newest first."""
+    return sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime, reverse=True)
+
+
+def autosaves(folder: Path) -> list[Path]:
+    """Those that were saved without being asked to, the newest first."""
+    return [path for path in saved_models(folder) if path.name.startswith(f"{AUTOSAVE}-")]

@@ -1,0 +1,128 @@
+"""`play`: the window from its first picture to its last, sixty frames a second."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from time import perf_counter
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import pygame
+
+from qrace.game.clock import FRAME_S, FramePacer
+from qrace.game.display import Display
+from qrace.game.loading import Preparation, Report, show_while
+from qrace.sim.track import Track
+from qrace.sim.track_files import builtin_tracks, load_track
+
+if TYPE_CHECKING:
+    from qrace.game.game import Game
+    from qrace.game.session import Session
+    from qrace.sim.car import CarName
+
+MODELS_FOLDER = Path(__file__).resolve().parents[2] / "models"
+DRAWING_S = 0.006
+"""What drawing is thought to take before it has been measured [s]."""
+MARGIN_S = 0.002
+"""Left over in each frame, so that it is never missed for a whisker [s]."""
+
+
+def play(
+    track: str | None = None,
+    model: Path | None = None,
+    cars: int | None = None,
+    car: "CarName | None" = None,
+    seed: int = 0,
+    preset: str | None = None,
+) -> int:
+    """Open the window and stay until it is closed; the brain is saved then. Returns the exit status.
+
+    The arguments are those of the command line. Raises QRaceError where no window can be opened, or where the track
+    or the model cannot be used.
+    """
+    road = load_track(track or builtin_tracks()[0])
+    display = Display()
+    try:
+        with stop_signals() as stop:
+            preparation = Preparation(lambda report: prepare(report, road, model, cars, car, seed, preset))
+            session = show_while(display, road, preparation)
+            if session is not None:
+                from qrace.game.game import Game
+
+                run(Game(session, display), stop)
+    finally:
+        display.close()
+    return 0
+
+
+def prepare(
+    report: Report,
+    track: Track,
+    model: Path | None = None,
+    cars: int | None = None,
+    car: "CarName | None" = None,
+    seed: int = 0,
+    preset: str | None = None,
+    folder: Path = MODELS_FOLDER,
+) -> "Session":
+    """Import what is heavy, compile what has to be, and make the trainer; slow, so on a second thread."""
+    from dataclasses import replace
+
+    report(0.1, "Loading the simulator")
+    from qrace.rl.presets import preset as find_preset
+
+    report(0.2, "Loading the learner")
+    from qrace.game import game  # noqa: F401  so that the window need not wait for it
+    from qrace.game.session import Session
+    from qrace.game.warm_up import warm_up
+    from qrace.rl.checkpoint import load_checkpoint
+    from qrace.rl.trainer import Trainer
+
+    checkpoint = load_checkpoint(model) if model is not None else None
+    config = checkpoint.config if checkpoint is not None else find_preset(preset or "default", car)
+    config = replace(config, cars=cars or config.cars, seed=config.seed if checkpoint is not None else seed)
+    report(0.4, "Compiling, once: the next start is quick")
+    warm_up(config, track)
+    report(0.95, "Putting the cars on the road")
+    if checkpoint is not None:
+        trainer = Trainer.from_checkpoint(replace(checkpoint, config=config), [track])
+    else:
+        trainer = Trainer(config, [track])
+    return Session(track, trainer, folder)
+
+
+@contextmanager
+def stop_signals() -> Iterator[Event]:
+    """An event that SIGTERM, SIGINT and the closing of the terminal set, instead of ending the program at once."""
+    stop = Event()
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    names = [name for name in ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
+    before = [(getattr(signal, name), signal.signal(getattr(signal, name), handle)) for name in names]
+    try:
+        yield stop
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
+
+
+def run(game: "Game", stop: Event) -> None:
+    """The main loop: until the game or a signal says stop. Whatever ends it, the brain is saved."""
+    pacer, dt, drawing_s = FramePacer(), FRAME_S, DRAWING_S
+    try:
+        while not (game.quit or stop.is_set()):
+            begin = perf_counter()
+            for event in pygame.event.get():
+                game.process_event(event)
+            game.update(dt, begin + FRAME_S - drawing_s - MARGIN_S)
+            drawing = perf_counter()
+            game.draw(game.display.surface, dt)
+            pygame.display.flip()
+            drawing_s += 0.1 * (perf_counter() - drawing - drawing_s)
+            dt = pacer.wait()
+    finally:
+        game.close()
