@@ -15,6 +15,8 @@ SUPERSAMPLE = 4
 """Samples per pixel and axis; pygame's own anti-aliasing knows no fills."""
 CLEAR = (0, 0, 0, 0)
 
+Rgba = tuple[int, int, int, int]
+"""A colour with premultiplied alpha."""
 Painting = Generator[None, None, pygame.Surface]
 """Painting in steps of about a tenth of a millisecond; the generator's result is the picture."""
 
@@ -23,7 +25,7 @@ Painting = Generator[None, None, pygame.Surface]
 class Polygon:
     """A filled outline."""
 
-    colour: Colour
+    colour: Colour | Rgba
     points: Floats
     """(K, 2) [m]"""
 

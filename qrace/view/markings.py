@@ -22,7 +22,7 @@ GRID_SPACING_M = 8.0
 GRID_VISIBLE_PX_PER_M = 2.5
 CHEVRONS = 3
 SIGN_BELOW_PX = 16.0
-"""On a road thinner than this, start and direction are shown by a bar and an arrow head that are wider than the road."""
+"""On a road thinner than this, start and direction are shown by a bar and an arrow head that are wider."""
 
 
 def marking_polygons(track: Track, scale: float) -> Iterator[Polygon]:

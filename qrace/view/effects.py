@@ -1,0 +1,97 @@
+"""What is left of a car that crashed: it fades, and a little dust drifts apart. Gone within a second."""
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+import pygame
+
+from qrace.sim.car import CarName
+from qrace.view import palette
+from qrace.view.camera import Camera
+from qrace.view.car_sprites import CarSprites
+
+FADE_S = 0.8
+PUFF_S = 0.6
+MOST = 48
+"""Crashes shown at once; beyond that the oldest are forgotten."""
+PUFFS = 3
+PUFF_M = (0.7, 2.6)
+"""Radius of the dust at first and at last."""
+PUFF_PX = (3.0, 8.0)
+"""It is never drawn smaller than this."""
+PUFF_ALPHA = 95
+ALPHA_STEPS = 8
+PICTURES_KEPT = 256
+
+
+@dataclass
+class Crash:
+    """A car that is no more."""
+
+    x: float
+    y: float
+    heading: float
+    steer: float
+    livery: int
+    number: int
+    car: CarName
+    age_s: float = 0.0
+
+
+class CrashEffects:
+    """All recent crashes."""
+
+    def __init__(self) -> None:
+        self._crashes: deque[Crash] = deque(maxlen=MOST)
+        self._puffs: dict[tuple[int, int], pygame.Surface] = {}
+
+    def __len__(self) -> int:
+        return len(self._crashes)
+
+    def add(self, x: float, y: float, heading: float, steer: float, livery: int, number: int, car: CarName) -> None:
+        """A car crashed in this pose [m, rad]; livery, number and model as `CarSprites.draw` takes them."""
+        self._crashes.append(Crash(x, y, heading, steer, livery, number, car))
+
+    def clear(self) -> None:
+        """Forget all; for when another track is shown."""
+        self._crashes.clear()
+
+    def draw(self, surface: pygame.Surface, camera: Camera, sprites: CarSprites, dt: float) -> None:
+        """Let dt [s] go by and draw what is left; before the cars that still drive."""
+        for crash in self._crashes:
+            crash.age_s += dt
+        while self._crashes and self._crashes[0].age_s >= FADE_S:
+            self._crashes.popleft()
+        for crash in self._crashes:
+            alpha = round(230 * (1.0 - crash.age_s / FADE_S) ** 1.5)
+            pose = (crash.x, crash.y, crash.heading, crash.steer)
+            sprites.draw(
+                surface, camera, *pose, livery=crash.livery, number=crash.number, car=crash.car, alpha=min(alpha, 254)
+            )
+            if crash.age_s < PUFF_S:
+                self._draw_puffs(surface, camera, crash)
+
+    def _draw_puffs(self, surface: pygame.Surface, camera: Camera, crash: Crash) -> None:
+        share = crash.age_s / PUFF_S
+        spread = 1.0 - (1.0 - share) ** 2
+        radius = np.interp(spread, (0.0, 1.0), np.maximum(np.array(PUFF_M) * camera.scale, PUFF_PX))
+        picture = self._puff(max(round(float(radius)), 2), int((1.0 - share) * ALPHA_STEPS))
+        angle = crash.heading + np.arange(PUFFS) * 2.0 * np.pi / PUFFS + crash.number
+        middle = camera.to_screen(np.array([[crash.x, crash.y]]))
+        places = middle + 0.75 * radius * spread * np.column_stack([np.cos(angle), -np.sin(angle)])
+        for column, row in (np.round(places) - picture.get_width() // 2).tolist():
+            surface.blit(picture, (column, row), special_flags=pygame.BLEND_PREMULTIPLIED)
+
+    def _puff(self, radius: int, strength: int) -> pygame.Surface:
+        picture = self._puffs.get((radius, strength))
+        if picture is None:
+            distance = np.hypot(*np.mgrid[-radius:radius, -radius:radius] + 0.5) / radius
+            alpha = np.clip(1.0 - distance, 0.0, 1.0) ** 1.3 * PUFF_ALPHA / 255.0 * (strength / ALPHA_STEPS)
+            picture = pygame.Surface((2 * radius, 2 * radius), pygame.SRCALPHA, 32)
+            pygame.surfarray.pixels3d(picture)[:] = (alpha[:, :, None] * palette.PUFF).astype(np.uint8)
+            pygame.surfarray.pixels_alpha(picture)[:] = (alpha * 255).astype(np.uint8)
+            self._puffs[radius, strength] = picture
+            while len(self._puffs) > PICTURES_KEPT:
+                del self._puffs[next(iter(self._puffs))]
+        return picture
