@@ -57,6 +57,8 @@ class LearnerConfig:
     """Gradient updates between hard copies into the target network."""
     target_rate: float = 0.005
     """Share of the online weights mixed into a soft target per update."""
+    fast: bool = True
+    """Update by hand-written kernels; off: by torch, the same to rounding, slower."""
     ray_bins: int = 5
     """Q-table only: bins per feature."""
     epsilon: EpsilonConfig = field(default_factory=EpsilonConfig)
@@ -74,7 +76,7 @@ class LearnerConfig:
         _check_range("learning_starts", self.learning_starts, 1, self.replay_capacity)
         _check_range("updates_per_step", self.updates_per_step, 0, 10_000)
         _check_range("target_period", self.target_period, 1, 10**9)
-        _check_range("target_rate", self.target_rate, 0.0, 1.0)
+        _check_range("target_rate", self.target_rate, 1e-9, 1.0)
         _check_range("ray_bins", self.ray_bins, 1, 1_000)
 
 

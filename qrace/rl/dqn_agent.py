@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from qrace.rl.agent_state import restore_scalars, saved_scalars
 from qrace.rl.config import LearnerConfig
+from qrace.rl.fast_learner import FastLearner
 from qrace.rl.n_step import NStepAssembler
 from qrace.rl.policy import NetworkPolicy, epsilon_greedy
 from qrace.rl.replay import ReplayMemory
@@ -21,7 +22,7 @@ class Learner(Protocol):
 
 
 class DQNAgent(NetworkPolicy):
-    """One brain for N cars.
+    """One brain for N cars. Making the first one compiles the fast update, seconds on a fresh machine.
 
     Args:
         config: the learner's switches.
@@ -41,7 +42,7 @@ class DQNAgent(NetworkPolicy):
         super().__init__(shape, self.brain.online)
         self.memory = ReplayMemory(config.replay_capacity, observation_size)
         self._n_step = NStepAssembler(config.n_step, config.discount, cars, observation_size)
-        self._learner: Learner | None = None
+        self._learner = self._make_learner()
 
     @property
     def updates(self) -> int:
@@ -84,13 +85,16 @@ class DQNAgent(NetworkPolicy):
         return self.config.updates_per_step if self.memory.size >= self.config.learning_starts else 0
 
     def update(self, count: int = 1) -> float:
-        """Make `count` gradient updates; returns their mean loss. Fit for a second thread, but not beside store()."""
-        if self._learner is None:
-            self._learner = self._make_learner()
+        """Make `count` gradient updates; returns their mean loss.
+
+        Fit for a second thread, but not beside store(). With `fast` it releases the GIL all the while.
+        """
         return self._learner.update(self.memory, self._sample_rng, count)
 
     def _make_learner(self) -> Learner:
-        from qrace.rl.dqn import TorchLearner  # torch takes seconds to import: only when it learns
+        if self.config.fast:
+            return FastLearner(self.brain, self.shape, self.config)
+        from qrace.rl.dqn import TorchLearner  # torch takes seconds to import: only who asks for it waits
 
         return TorchLearner(self.brain, self.shape, self.config)
 
@@ -113,4 +117,4 @@ class DQNAgent(NetworkPolicy):
         for part in BRAIN_PARTS:
             for name, view in self.shape.views(getattr(self.brain, part)).items():
                 view[:] = tensors[f"{part}.{name}"]
-        self._learner = None
+        self._learner = self._make_learner()

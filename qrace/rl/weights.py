@@ -5,6 +5,7 @@ qrace.rl.network is a set of views into it. Nothing here needs torch, so a saved
 """
 
 from dataclasses import dataclass
+from itertools import accumulate
 from math import prod
 
 import numpy as np
@@ -62,13 +63,18 @@ class NetworkShape:
         """Number of parameters P."""
         return sum(prod(shape) for shape in self.parameters().values())
 
+    def starts(self) -> dict[str, int]:
+        """Where each parameter begins in the flat vector."""
+        sizes = [prod(shape) for shape in self.parameters().values()]
+        return dict(zip(self.parameters(), accumulate(sizes, initial=0), strict=False))
+
     def views(self, flat: Float32) -> dict[str, Float32]:
         """Each parameter as a view into the flat vector (P,): writing to one writes to the other."""
-        views, start = {}, 0
-        for name, shape in self.parameters().items():
-            views[name] = flat[start : start + prod(shape)].reshape(shape)
-            start += prod(shape)
-        return views
+        starts = self.starts()
+        return {
+            name: flat[starts[name] : starts[name] + prod(shape)].reshape(shape)
+            for name, shape in self.parameters().items()
+        }
 
     def initial_weights(self, rng: np.random.Generator) -> Float32:
         """Fresh parameters (P,), uniform in ±1/sqrt(inputs of the layer) as torch's Linear draws them."""
