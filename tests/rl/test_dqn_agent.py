@@ -68,11 +68,17 @@ def test_making_an_agent_leaves_the_global_generators_alone():
     np.testing.assert_array_equal(before, np.random.get_state()[1])  # noqa: NPY002
 
 
-@pytest.mark.parametrize("kind", ["dqn", "q-table"])
-def test_goes_on_from_a_saved_state_as_if_never_interrupted(kind):
+@pytest.mark.parametrize(("kind", "fast"), [("dqn", True), ("dqn", False), ("q-table", True)])
+def test_goes_on_from_a_saved_state_as_if_never_interrupted(kind, fast):
     """With the same data after loading, the loaded agent stays equal to the last bit, epsilon and target included."""
     config = replace(
-        CONFIG, kind=kind, ray_bins=2, target_update="hard", target_period=7, epsilon=EpsilonConfig(1.0, 0.05, 0.99)
+        CONFIG,
+        kind=kind,
+        fast=fast,
+        ray_bins=2,
+        target_update="hard",
+        target_period=7,
+        epsilon=EpsilonConfig(1.0, 0.05, 0.99),
     )
     agent = make_agent(config, 6, 2, cars=16, seed=0)
     train(agent, Chain(6, 16, np.random.default_rng(0)), 40)
