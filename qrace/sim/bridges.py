@@ -16,6 +16,8 @@ SHALLOWEST_CROSSING_DEG = 20.0
 MOST_BRIDGES = 32
 _BRIDGE_MARGIN_M = 3.0
 """Bends and changing widths move the meeting edges a little beyond the straight-road estimate [m]."""
+_TOUCH_M = 1e-6
+"""Cross-sections end on the edges; a crossing farther than this from the end is a real one [m]."""
 
 
 @dataclass(frozen=True)
@@ -67,24 +69,31 @@ def find_bridges(centre: Floats, arc: Floats, widths: Floats) -> tuple[Bridge, .
 
 
 def check_apart(left: Floats, right: Floats, arc: Floats, length: float, bridges: tuple[Bridge, ...]) -> None:
-    """Check that the road's edges (P, 2) meet only at bridges.
+    """Check that the road, given by its edges (P, 2), meets itself only at bridges.
+
+    No edge may cross an edge, nor a cross-section: stretches that lie on each other for long show only in the latter.
 
     Raises:
         TrackError: naming the two places where the road runs into itself.
     """
     left_index, left_start, left_end = closed_segments(left)
     right_index, right_start, right_end = closed_segments(right)
-    start, end = np.concatenate([left_start, right_start]), np.concatenate([left_end, right_end])
+    start, end = np.concatenate([left, left_start, right_start]), np.concatenate([right, left_end, right_end])
+    index = np.concatenate([np.arange(len(arc)), left_index, right_index])
+    first_right = len(arc) + len(left_index)
     i, j, point = find_crossings(start, end)
-    count = len(left_index)
-    edge_size = np.where(i < count, count, len(right_index))
-    neighbours = ((i < count) == (j < count)) & ((j - i == 1) | (j - i == edge_size - 1))
-    i, j, point = i[~neighbours], j[~neighbours], point[~neighbours]
 
-    index = np.concatenate([left_index, right_index])
-    share = [np.hypot(*(point - start[k]).T) / np.hypot(*(end[k] - start[k]).T) for k in (i, j)]
+    section = i < len(arc)
+    inside_section = np.minimum(_distance(point, start[i]), _distance(point, end[i])) > _TOUCH_M
+    edge_size = np.where(i < first_right, len(left_index), len(right_index))
+    neighbours = ((i < first_right) == (j < first_right)) & ((j - i == 1) | (j - i == edge_size - 1))
+    meet = (j >= len(arc)) & np.where(section, inside_section, ~neighbours)
+    i, j, point = i[meet], j[meet], point[meet]
+
     step = np.diff(arc, append=length)
-    places = np.sort([arc[index[k]] + part * step[index[k]] for k, part in zip((i, j), share, strict=True)], axis=0)
+    share = _distance(point, start[j]) / _distance(end[j], start[j])
+    share_i = np.where(i < len(arc), 0.0, _distance(point, start[i]) / _distance(end[i], start[i]))
+    places = np.sort([arc[index[i]] + share_i * step[index[i]], arc[index[j]] + share * step[index[j]]], axis=0)
     for first_m, second_m, (x, y) in zip(*places.tolist(), point.tolist(), strict=True):
         if not any(_at_bridge(bridge, first_m, second_m, length) for bridge in bridges):
             raise TrackError(_collision(first_m, second_m, x, y))
@@ -98,6 +107,10 @@ def _at_bridge(bridge: Bridge, first_m: float, second_m: float, length: float) -
         near(a, bridge.under_m, bridge.under_reach_m) and near(b, bridge.over_m, bridge.over_reach_m)
         for a, b in ((first_m, second_m), (second_m, first_m))
     )
+
+
+def _distance(a: Floats, b: Floats) -> Floats:
+    return np.hypot(a[:, 0] - b[:, 0], a[:, 1] - b[:, 1])
 
 
 def _collision(first_m: float, second_m: float, x: float, y: float) -> str:

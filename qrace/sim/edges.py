@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qrace.sim.crossings import find_crossings
+from qrace.sim.road_shape import TrackError
 
 Floats = NDArray[np.float64]
 
@@ -35,19 +36,27 @@ def road_edges(centre: Floats, heading: Floats, arc: Floats, length: float, widt
         arc: (P,) arc length of each point [m].
         length: of the whole line [m].
         widths: (P, 2) distance to the left and to the right edge [m].
+
+    Raises:
+        TrackError: naming the bend that is too tight for the road's width.
     """
     normal = np.column_stack([-np.sin(heading[:-1]), np.cos(heading[:-1])])
     width = float(widths.sum(axis=1).max())
     left = _cut_folds(centre + normal * widths[:, :1], +1, heading, arc, length, width)
     right = _cut_folds(centre - normal * widths[:, 1:], -1, heading, arc, length, width)
-    for _ in range(len(centre)):
+    for _ in range(_PASSES):
         first, second = strip_areas(left, right)
         turned_right, turned_left = np.flatnonzero(first < _FLAT_M2), np.flatnonzero(second < _FLAT_M2)
         if not len(turned_right) and not len(turned_left):
-            break
+            return left, right
         right[(turned_right + 1) % len(right)] = right[turned_right]
         left[(turned_left + 1) % len(left)] = left[turned_left]
-    return left, right
+    k = int(np.concatenate([turned_right, turned_left])[0])
+    x, y = centre[k]
+    raise TrackError(
+        f"points: the road is too wide for its bend near ({x:.0f}, {y:.0f}), {arc[k]:.0f} m from the start; "
+        "narrow it or widen the bend there."
+    )
 
 
 def closed_segments(edge: Floats) -> tuple[NDArray[np.int64], Floats, Floats]:

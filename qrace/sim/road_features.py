@@ -16,8 +16,10 @@ from qrace.sim.corners import polygon_turns, unit_corner
 Floats = NDArray[np.float64]
 
 _SHARP_TURN = np.radians(105.0)
-"""Corners that turn by more than this become hairpins of two bends: one bend would need endless room."""
+"""Corners that turn by more than this become hairpins."""
 _HAIRPIN_LEG_M = (70.0, 600.0)
+_ROUND_SHARE, _SHARPEST_ROUND = 0.6, np.radians(165.0)
+"""How many hairpins are one round bend, and how far one bend may turn."""
 _SLACK = 1.06
 """The side at a hairpin's tip is this much longer than its two bends."""
 
@@ -105,7 +107,7 @@ def insert_feature(sketch: Floats, side: int, corners: Floats) -> Floats:
 
 
 def split_sharp_corners(rng: np.random.Generator, sketch: Floats, needs: RoadNeeds) -> Floats | None:
-    """The sketch with each sharp point cut off to make a hairpin; None where there is no room for one."""
+    """The sketch with each sharp point made a hairpin, round or with its tip cut off; None where there is no room."""
     turn, length, direction = polygon_turns(sketch[:, :2])
     corners: list[Floats] = []
     for k, (x, y, radius) in enumerate(sketch):
@@ -113,9 +115,16 @@ def split_sharp_corners(rng: np.random.Generator, sketch: Floats, needs: RoadNee
             corners.append(np.array([x, y, radius]))
             continue
         tight = needs.tightest_m * rng.uniform(1.05, 2.0)
+        room = 0.5 * min(length[k - 1], length[k])
+        if rng.random() < _ROUND_SHARE and abs(turn[k]) < _SHARPEST_ROUND:
+            tight = max(tight, needs.apart_m / 2.5)
+            if tight * unit_corner(turn[k])[1] > room:
+                return None
+            corners.append(np.array([x, y, tight]))
+            continue
         tip = max(2.0 * _SLACK * tight * unit_corner(abs(turn[k]) / 2)[1], needs.apart_m)
         back = tip / (2.0 * np.cos(turn[k] / 2))
-        if back > 0.5 * min(length[k - 1], length[k]):
+        if back > room:
             return None
         corners.append(np.array([*(sketch[k, :2] - back * direction[k - 1]), tight]))
         corners.append(np.array([*(sketch[k, :2] + back * direction[k]), tight]))

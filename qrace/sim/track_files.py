@@ -62,7 +62,7 @@ def load_track(name_or_path: str) -> Track:
     names = builtin_tracks()
     if name_or_path in names:
         return _load_builtin(TRACKS_FOLDER / f"{name_or_path}.json")
-    if path.exists():
+    if name_or_path and os.path.lexists(name_or_path):
         raise TrackError(f"{name_or_path}: a track file ends in .json or .csv; give such a file or a track's name.")
     close = difflib.get_close_matches(name_or_path, names, n=1)
     guess = f"did you mean {close[0]}? " if close else ""
@@ -176,10 +176,10 @@ def _read_text(path: Path) -> str:
                 f"{path}: {size / 1e6:.0f} MB is no track; the limit is {LARGEST_FILE_BYTES / 1e6:.0f} MB."
             )
         text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise TrackError(f"{path}: there is no such file; check the path.") from None
     except UnicodeDecodeError:
         raise TrackError(f"{path}: this is no text; a track is JSON or CSV in UTF-8.") from None
+    except (FileNotFoundError, ValueError):
+        raise TrackError(f"{path}: there is no such file; check the path.") from None
     except OSError as error:
         raise TrackError(f"{path}: cannot be read ({error.strerror}); check the path and its permissions.") from error
     if not text.strip():

@@ -1,0 +1,117 @@
+"""Random circuits: the same from the same seed, sound, and of many kinds."""
+
+import time
+
+import numpy as np
+import pytest
+from shapely import LinearRing, LineString, Polygon
+
+from qrace.sim.edges import strip_areas
+from qrace.sim.polygons import clearance, random_tour
+from qrace.sim.track import Track, TrackError
+from qrace.sim.track_files import load_track
+from qrace.sim.track_generator import TRAINING_STYLE, RoadStyle, generate_track
+
+
+@pytest.fixture(scope="module")
+def circuits() -> list[Track]:
+    return [generate_track(seed, TRAINING_STYLE) for seed in range(50)]
+
+
+def curvature(track: Track) -> tuple[np.ndarray, np.ndarray]:
+    """Turn [rad] and length [m] of each piece between two track points."""
+    turn = np.diff(track.heading, append=track.heading[:1])
+    return (turn + np.pi) % (2.0 * np.pi) - np.pi, np.diff(track.arc_length, append=track.length_m)
+
+
+def test_tours_never_cross_themselves() -> None:
+    rng = np.random.default_rng(7)
+    for count in (4, 9, 25):
+        for evenness in (1, 5):
+            tour = random_tour(rng, count, evenness)
+            assert LinearRing(tour).is_simple
+            assert clearance(tour) > 0.0
+
+
+def test_clearance_agrees_with_shapely() -> None:
+    rng = np.random.default_rng(8)
+    tour = random_tour(rng, 14, 3)
+    sides = [LineString(pair) for pair in np.stack([tour, np.roll(tour, -1, axis=0)], axis=1)]
+    apart = [sides[a].distance(sides[b]) for a in range(14) for b in range(14) if 3 <= (a - b) % 14 <= 11]
+    assert clearance(tour) == pytest.approx(min(apart))
+
+
+def test_same_seed_same_road() -> None:
+    first, again, other = generate_track(11), generate_track(11), generate_track(12)
+    np.testing.assert_array_equal(first.left_edge, again.left_edge)
+    assert other.length_m != first.length_m
+    np.testing.assert_array_equal(load_track("random:11").centre, first.centre)
+    assert load_track(first.name).length_m == first.length_m
+
+
+def test_roads_are_sound(circuits: list[Track]) -> None:
+    for track in circuits:
+        assert TRAINING_STYLE.length_m[0] <= track.length_m <= TRAINING_STYLE.length_m[1]
+        assert min(areas.min() for areas in strip_areas(track.left_edge, track.right_edge)) >= -1e-9
+        width = track.width_left + track.width_right
+        assert width.min() >= 8.0 - 1e-6
+        assert width.max() <= 16.0 + 1e-6
+        turn, length = curvature(track)
+        assert (length / np.abs(turn)).min() > 8.5
+        assert not track.bridges
+
+
+def test_edges_never_touch_themselves_or_each_other(circuits: list[Track]) -> None:
+    for track in circuits:
+        rings = [Polygon(edge) for edge in (track.left_edge, track.right_edge)]
+        assert all(ring.is_valid for ring in rings)
+        inner, outer = sorted(rings, key=lambda ring: ring.area)
+        assert inner.within(outer)
+
+
+def test_the_start_line_lies_on_a_straight(circuits: list[Track]) -> None:
+    for track in circuits:
+        turn, length = curvature(track)
+        assert abs(turn[0]) / length[0] < 1e-3
+        assert abs(turn[-1]) / length[-1] < 1e-3
+
+
+def test_circuits_differ_as_real_ones_do(circuits: list[Track]) -> None:
+    lengths = [track.length_m for track in circuits]
+    assert min(lengths) < 1_000.0
+    assert max(lengths) > 4_000.0
+    tightest = [np.min(length / np.abs(turn)) for turn, length in map(curvature, circuits)]
+    assert min(tightest) < 11.0
+    assert max(tightest) > 16.0
+    clockwise = [curvature(track)[0].sum() < 0.0 for track in circuits]
+    assert 10 < sum(clockwise) < 40
+
+
+def test_some_long_straights_end_in_hairpins(circuits: list[Track]) -> None:
+    found = 0
+    for track in circuits:
+        turn, length = (np.tile(values, 2) for values in curvature(track))
+        station = np.cumsum(length)
+        straight = 0.0
+        for k in range(len(turn) // 2):
+            if abs(turn[k]) / length[k] < 1 / 1500:
+                straight += length[k]
+                continue
+            if straight > 200.0:
+                bend = slice(k, np.searchsorted(station, station[k] + 90.0))
+                tight = np.min(length[bend] / np.maximum(np.abs(turn[bend]), 1e-9)) < 25.0
+                found += bool(abs(turn[bend].sum()) > np.radians(150.0) and tight)
+            straight = 0.0
+    assert found >= 5
+
+
+def test_a_style_without_room_says_so() -> None:
+    with pytest.raises(TrackError, match="widen the length"):
+        generate_track(1, RoadStyle(length_m=(120.0, 130.0), width_m=(15.0, 16.0)))
+
+
+def test_generating_is_fast() -> None:
+    started = time.process_time()
+    for seed in range(20):
+        generate_track(seed)
+    assert time.process_time() - started < 3.0
