@@ -137,7 +137,7 @@ class Scene:
         painter.draw(surface, camera)
         self.crashes.draw(surface, camera, self.sprites, dt)
         above = painter.on_bridge(cars.track_position_m)
-        self.sprites.draw_halo(surface, camera, x, y, cars.models[chosen])
+        self.sprites.draw_halo(surface, camera, x, y)
         self._draw_cars(surface, cars, np.flatnonzero(~above))
         painter.draw_over(surface, camera)
         self._draw_cars(surface, cars, np.flatnonzero(above))

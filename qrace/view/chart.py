@@ -11,8 +11,8 @@ from qrace.view import palette
 from qrace.view.palette import Colour
 from qrace.view.type import FIGURE_SMALL, LABEL, Type
 
-SMOOTHED_POINTS = 9
-"""Width of the moving average, in points of the chart."""
+SMOOTHED_POINTS = (3, 9)
+"""Width of the moving average, in points of the chart: of a short series, and of a long one."""
 MOST_POINTS = 120
 """Longer series are averaged down to this many points, about one per two pixels."""
 DASH = 4
@@ -47,7 +47,7 @@ def round_ticks(low: float, high: float, most: int) -> list[float]:
     return []
 
 
-def moving_average(y: NDArray[np.float64], width: int = SMOOTHED_POINTS) -> NDArray[np.float64]:
+def moving_average(y: NDArray[np.float64], width: int) -> NDArray[np.float64]:
     """Mean of the `width` values up to each one, of those that are not nan; shorter at the start. Shape of y."""
     known = np.isfinite(y)
     total = np.cumsum(np.where(known, y, 0.0))
@@ -127,7 +127,7 @@ class LineChart:
             type_.right(image, "no data yet", LABEL, width, baseline)
             pygame.draw.line(image, palette.RULE, plot.bottomleft, (width - 1, plot.bottom))
             return image
-        smooth = moving_average(y)
+        smooth = moving_average(y, int(np.clip(len(y) // 10, *SMOOTHED_POINTS)))
         unit_start = type_.right(image, series.unit, FIGURE_SMALL, width, baseline) if series.unit else width
         gap = type_.px(4) if series.unit else 0
         type_.right(

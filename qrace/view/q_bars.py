@@ -17,7 +17,7 @@ VALUE_WIDTH = 52
 BAR_HEIGHT = 8
 SMALLEST_SPAN = 0.05
 """Q-values closer together than this do not fill the bars."""
-RELAX_PER_S = 0.4
+RELAX_PER_S = 1.5
 """Share of the bars' range that is given up per second when the values lie closer together."""
 EASE_PER_S = 18.0
 """Rate at which a bar moves to its value, so that twenty decisions a second do not flicker."""
