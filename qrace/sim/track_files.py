@@ -67,7 +67,7 @@ def load_track(name_or_path: str) -> Track:
     close = difflib.get_close_matches(name_or_path, names, n=1)
     guess = f"did you mean {close[0]}? " if close else ""
     raise TrackError(
-        f"There is no track called {name_or_path!r}; {guess}Tracks: {', '.join(names)}, random:SEED, or a file."
+        f"There is no track called {name_or_path[:60]!r}; {guess}Tracks: {', '.join(names)}, random:SEED, or a file."
     )
 
 
@@ -161,7 +161,9 @@ def _random_track(seed: str) -> Track:
     from qrace.sim.track_generator import generate_track
 
     if not (seed.isascii() and seed.isdigit() and len(seed) <= 18):
-        raise TrackError(f"{RANDOM_PREFIX}{seed}: the seed must be a whole number from 0 on, such as {RANDOM_PREFIX}7.")
+        raise TrackError(
+            f"{RANDOM_PREFIX}{seed[:30]}: the seed must be a whole number from 0 on, such as {RANDOM_PREFIX}7."
+        )
     return generate_track(int(seed))
 
 

@@ -18,16 +18,24 @@ class TrackDocument(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    format_version: Literal[1] = Field(description="Version of this file format.")
-    title: str = Field(min_length=1, max_length=60, description="The name shown to people.")
-    description: str = Field(default="", max_length=300, description="One line about the road's character.")
-    start_m: Metres = Field(default=0.0, description="Start line's distance from the first point in driving direction.")
-    reversed: bool = Field(
-        default=False, description="Drive from the first point to the last, then back along the list."
+    format_version: Literal[1] = Field(description="the number 1")
+    title: str = Field(min_length=1, max_length=60, description="the name shown to people, 1 to 60 characters")
+    description: str = Field(default="", max_length=300, description="one line about the road's character")
+    start_m: Metres = Field(
+        default=0.0, description="the start line's distance from the first point in driving direction [m]"
     )
-    width_left: Widths = Field(description="Distance to the left edge, one number or one per point, in listed order.")
-    width_right: Widths = Field(description="Distance to the right edge, likewise.")
-    points: Annotated[list[tuple[Metres, Metres]], Field(max_length=20_000)] = Field(description="Closed centre line.")
+    reversed: bool = Field(
+        default=False, description="true to drive from the first point to the last and back along the list"
+    )
+    width_left: Widths = Field(
+        description="the distance to the left edge in metres, one number or a list with one per point"
+    )
+    width_right: Widths = Field(
+        description="the distance to the right edge in metres, one number or a list with one per point"
+    )
+    points: Annotated[list[tuple[Metres, Metres]], Field(max_length=20_000)] = Field(
+        description="the closed centre line, a list of [x, y] in metres"
+    )
 
 
 def parse_document(text: str) -> dict[str, Any]:
@@ -61,4 +69,4 @@ def _first_fault(error: ValidationError) -> str:
             f"format_version: must be {FORMAT_VERSION}, the only version this game reads; update the game or the file."
         )
     complaint = fault["msg"][0].lower() + fault["msg"][1:]
-    return f"{field}: {complaint}; expected here: {description}"
+    return f"{field}: {complaint}; give {description}."
