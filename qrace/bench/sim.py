@@ -14,7 +14,7 @@ from qrace.rl.presets import preset
 from qrace.sim.track import Track
 from qrace.sim.track_files import load_track
 
-TRACKS = ("oval", "grand-prix")
+TRACKS = ("oval", "autodrome")
 """A small one and one of 5 km."""
 CARS = (64, 1024, 8192)
 REPEATS = 7
