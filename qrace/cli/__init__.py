@@ -19,6 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     0: done. 2: a mistake that the user can mend, told in one line on stderr. 130: interrupted. 141: nobody reads on.
     """
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # pygame greets on stdout, where JSON lines go
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without the lines of a table's frame is no reason to fail

@@ -50,6 +50,13 @@ def _check_tracks(names: tuple[str, ...] | None) -> None:
         raise CommandError("--track names no track: give one, such as --track oval")
 
 
+def _check_resumed(command: "Play | Train", flag: str, names: tuple[str, ...]) -> None:
+    """Raise CommandError where a saved model is named together with a flag that it would overrule."""
+    given = [name for name in names if getattr(command, name) is not None]
+    if given:
+        raise CommandError(f"--{given[0]} cannot change with {flag}, the model brings its own: leave it out")
+
+
 @dataclass(frozen=True)
 class Play:
     """Open the window and watch cars learn to drive (what happens without a command)."""
@@ -57,19 +64,21 @@ class Play:
     track: TrackName = "oval"
     """A built-in track, a .json or .csv file, or random:SEED."""
     model: FileOrNone = None
-    """A saved brain to go on with, such as models/oval.safetensors."""
-    cars: Count = 32
-    """Cars that learn together."""
+    """A saved brain to go on with, such as models/oval-1.safetensors; it brings its own car, preset and seed."""
+    cars: CountOrNone = None
+    """Cars that learn together (the preset's own number when left out)."""
     car: Annotated[CarChoice | None, _arg()] = None
     """Which car is driven; the preset's own when left out."""
-    seed: Count = 0
-    """Seed of everything random."""
-    preset: Annotated[PresetChoice, _arg()] = "default"
-    """How the cars learn."""
+    seed: CountOrNone = None
+    """Seed of everything random (0 when left out)."""
+    preset: Annotated[PresetChoice | None, _arg()] = None
+    """How the cars learn (default, when left out)."""
 
     def __post_init__(self) -> None:
         _check("--cars", self.cars, 1, MAX_CARS)
         _check("--seed", self.seed, 0, MAX_SEED)
+        if self.model is not None:
+            _check_resumed(self, "--model", ("preset", "car", "seed"))
 
 
 @dataclass(frozen=True)
@@ -105,9 +114,8 @@ class Train:
         _check("--cars", self.cars, 1, MAX_CARS)
         _check("--seed", self.seed, 0, MAX_SEED)
         _check_tracks(self.track)
-        given = [name for name in ("preset", "car", "cars", "seed") if getattr(self, name) is not None]
-        if self.resume is not None and given:
-            raise CommandError(f"--{given[0]} cannot change with --resume, the model brings its own: leave it out")
+        if self.resume is not None:
+            _check_resumed(self, "--resume", ("preset", "car", "cars", "seed"))
 
 
 @dataclass(frozen=True)

@@ -5,20 +5,17 @@ import sys
 
 from qrace.cli.arguments import CommandError, Play
 
-HEADLESS = "train without a window instead: python main.py train --track oval --seconds 60"
-
 
 def run_play(command: Play) -> int:
     """Open the window and stay until it is closed; what is heavy is imported once the window shows."""
     check_display()
     from qrace.game.window import play
 
-    return play(command.track, command.model, command.cars, command.car, command.seed, command.preset)
+    return play(command.track, command.model, command.cars, command.car, command.seed or 0, command.preset)
 
 
 def check_display() -> None:
-    """Raise CommandError where a window cannot open, before anything tries."""
-    if sys.platform.startswith("linux") and not any(
-        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER", "SDL_VIDEO_DRIVER")
-    ):
-        raise CommandError(f"There is no display to open a window on: {HEADLESS}")
+    """Raise CommandError where there can be no window; SDL's libraries would add complaints of their own."""
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER", "SDL_VIDEO_DRIVER")
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in names):
+        raise CommandError("There is no display for a window: train without one, `python main.py train --track oval`")

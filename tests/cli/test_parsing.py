@@ -56,6 +56,7 @@ def test_words_become_a_command(line: str, command: object) -> None:
         ("train --steps 0", "--steps 0 does not work"),
         ("train --json=perhaps", "does not know"),
         ("train --resume m --car lesson", "--car cannot change with --resume"),
+        ("--model m --preset lesson", "--preset cannot change with --model"),
         ("evaluate", "evaluate needs FILE"),
         ("evaluate a b", "evaluate does not know b"),
         ("race", "race needs a model file"),
