@@ -21,7 +21,7 @@ from qrace.game.session import Session
 from qrace.view.help_overlay import HelpOverlay, draw_hints
 from qrace.view.layout import arrange
 from qrace.view.notice import Notices
-from qrace.view.panel import Panel
+from qrace.view.panel import Panel, draw_badge
 from qrace.view.type import Type
 
 AUTOSAVE_S = 60.0
@@ -222,6 +222,8 @@ class Game:
         layout, content = self.layout, self.mode.content()
         self.panel.update(dt, content)
         self.mode.draw(surface, dt)
+        if not self.panel.open:
+            draw_badge(surface, layout.stage, self.type, content)
         draw_hints(surface, layout.hints, self.type, hints(self.mode.name), ALL_KEYS)
         self.panel.draw(surface, layout.panel, self.type, content)
         self.notices.draw(surface, layout.stage, self.type)

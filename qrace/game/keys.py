@@ -59,6 +59,8 @@ class Key:
     """Characters that mean the same, wherever the keyboard has them."""
     hint: str = ""
     """What it does, in a word, for the hint line; empty: not in the line."""
+    hint_label: str = ""
+    """How the hint line calls the key, if not by its label: a pair of keys shares a hint."""
     group: str = "Watch"
     modes: tuple[ModeName, ...] = tuple(ModeName)
     shift: bool = False
@@ -68,51 +70,64 @@ class Key:
 _TRAIN, _DRIVE, _RACE = ModeName.TRAIN, ModeName.DRIVE, ModeName.RACE
 _BRAINS = (_TRAIN, _DRIVE)
 _AT_WHEEL = (_DRIVE, _RACE)
+_PLUS = (pygame.K_PLUS, pygame.K_EQUALS, pygame.K_KP_PLUS)
 
 KEYS: tuple[Key, ...] = (
     Key(
-        Action.TRAIN_OR_DRIVE, "T", "train ↔ drive: driving learns nothing", (pygame.K_t,), "", "train / drive", "Brain"
+        Action.TRAIN_OR_DRIVE,
+        "T",
+        "train ↔ drive; driving learns nothing",
+        (pygame.K_t,),
+        hint="train / drive",
+        group="Brain",
     ),
-    Key(Action.STEER, "Arrows", "take the wheel of the chosen car", (), "", "steer", "Wheel", _AT_WHEEL),
+    Key(Action.STEER, "Arrows", "steer the chosen car", (), hint="steer", group="Wheel", modes=_AT_WHEEL),
     Key(
-        Action.GIVE_BACK, "B", "give the wheel back to the brain", (pygame.K_b,), "", "brain drives", "Wheel", (_DRIVE,)
+        Action.GIVE_BACK,
+        "B",
+        "give the wheel back to the brain",
+        (pygame.K_b,),
+        hint="give back",
+        group="Wheel",
+        modes=(_DRIVE,),
     ),
-    Key(Action.RACE, "G", "race: saved brains, and you, on this track", (pygame.K_g,), "", "race", "Brain"),
-    Key(Action.PAUSE, "Space", "pause, and go on", (pygame.K_SPACE,), "", "pause", "Time"),
-    Key(
-        Action.FASTER,
-        "+",
-        "faster: ×1, ×4, ×16, flat out",
-        (pygame.K_PLUS, pygame.K_EQUALS, pygame.K_KP_PLUS),
-        "+",
-        "",
-        "Time",
-    ),
-    Key(Action.SLOWER, "−", "slower", (pygame.K_MINUS, pygame.K_KP_MINUS), "-", "", "Time"),
-    Key(Action.ONE_TICK, "N", "one tick, while paused", (pygame.K_n,), "", "", "Time"),
-    Key(Action.NEXT_CAR, "Tab", "choose the next car; a click chooses any", (pygame.K_TAB,), "", "next car"),
+    Key(Action.PAUSE, "Space", "pause, and go on", (pygame.K_SPACE,), hint="pause", group="Time"),
+    Key(Action.FASTER, "+", "faster: ×1, ×4, ×16, flat out", _PLUS, "+", "speed", "+ −", "Time"),
+    Key(Action.SLOWER, "−", "slower", (pygame.K_MINUS, pygame.K_KP_MINUS), "-", group="Time"),
+    Key(Action.ONE_TICK, "N", "one tick; stops time first", (pygame.K_n,), group="Time"),
+    Key(Action.NEXT_CAR, "Tab", "choose the next car; a click chooses any", (pygame.K_TAB,), hint="car"),
     Key(Action.PREVIOUS_CAR, "Shift Tab", "choose the car before", (pygame.K_TAB,), shift=True),
-    Key(Action.CAMERA, "C", "whole track ↔ follow the car", (pygame.K_c,), "", "camera"),
-    Key(Action.RAYS, "V", "rays of the chosen car: on, off, of all cars", (pygame.K_v,), "", "rays"),
+    Key(Action.CAMERA, "C", "camera: whole track ↔ follow the car", (pygame.K_c,), hint="camera"),
     Key(Action.PREVIOUS_TRACK, "[", "previous track", (pygame.K_LEFTBRACKET, pygame.K_PAGEUP), "[", modes=_BRAINS),
     Key(
         Action.NEXT_TRACK,
         "]",
-        "next track; after the last, a new random one each time",
+        "next track; after the last, random ones",
         (pygame.K_RIGHTBRACKET, pygame.K_PAGEDOWN),
         "]",
-        "next track",
+        "track",
+        "[ ]",
         modes=_BRAINS,
     ),
-    Key(Action.NEW_BRAIN, "R", "new brain; the old one is kept", (pygame.K_r,), "", "new brain", "Brain", _BRAINS),
-    Key(Action.NEW_BRAIN, "R", "race again", (pygame.K_r,), "", "again", "Brain", (_RACE,)),
-    Key(Action.SAVE, "S", "save the brain", (pygame.K_s,), "", "save", "Brain", _BRAINS),
-    Key(Action.LOAD, "L", "load a brain", (pygame.K_l,), "", "load", "Brain", _BRAINS),
-    Key(Action.PANEL, "P", "show or hide the panel", (pygame.K_p,), "", "panel", "Window"),
-    Key(Action.HELP, "F1 or H", "this help", (pygame.K_F1, pygame.K_h), "", "", "Window"),
-    Key(Action.FULL_SCREEN, "F11", "full screen", (pygame.K_F11,), "", "", "Window"),
-    Key(Action.SCREENSHOT, "F12", "screenshot, into the folder screenshots", (pygame.K_F12,), "", "", "Window"),
-    Key(Action.QUIT, "Esc", "quit; the brain is saved first", (pygame.K_ESCAPE,), "", "quit", "Window"),
+    Key(Action.RACE, "G", "race: saved brains, and you", (pygame.K_g,), hint="race", group="Brain"),
+    Key(
+        Action.NEW_BRAIN,
+        "R",
+        "new brain; the old one is kept",
+        (pygame.K_r,),
+        hint="new brain",
+        group="Brain",
+        modes=_BRAINS,
+    ),
+    Key(Action.NEW_BRAIN, "R", "race again", (pygame.K_r,), hint="again", group="Brain", modes=(_RACE,)),
+    Key(Action.SAVE, "S", "save the brain", (pygame.K_s,), hint="save", group="Brain", modes=_BRAINS),
+    Key(Action.LOAD, "L", "load a brain", (pygame.K_l,), hint="load", group="Brain", modes=_BRAINS),
+    Key(Action.RAYS, "V", "rays: chosen car, all cars, hidden", (pygame.K_v,), hint="rays"),
+    Key(Action.PANEL, "P", "show or hide the panel", (pygame.K_p,), hint="panel", group="Window"),
+    Key(Action.HELP, "F1 or H", "this help", (pygame.K_F1, pygame.K_h), group="Window"),
+    Key(Action.FULL_SCREEN, "F11", "full screen", (pygame.K_F11,), group="Window"),
+    Key(Action.SCREENSHOT, "F12", "picture, into the folder screenshots", (pygame.K_F12,), group="Window"),
+    Key(Action.QUIT, "Esc", "quit; the brain is saved first", (pygame.K_ESCAPE,), hint="quit", group="Window"),
 )
 
 ALL_KEYS = KeyHelp("F1", "all keys")
@@ -135,7 +150,7 @@ def action_of(event: pygame.event.Event, mode: ModeName) -> Action | None:
 
 def hints(mode: ModeName) -> tuple[KeyHelp, ...]:
     """The hint line of a mode."""
-    return tuple(KeyHelp(key.label, key.hint) for key in KEYS if key.hint and mode in key.modes)
+    return tuple(KeyHelp(key.hint_label or key.label, key.hint) for key in KEYS if key.hint and mode in key.modes)
 
 
 def help_groups(mode: ModeName) -> tuple[KeyGroup, ...]:
@@ -154,8 +169,7 @@ def markdown_table() -> str:
     for title in GROUPS:
         for key in (key for key in KEYS if key.group == title):
             where = "everywhere" if len(key.modes) == len(ModeName) else ", ".join(m.value.lower() for m in key.modes)
-            label = f"`{key.label}`" if key.label != "|" else key.label
-            lines.append(f"| {label} | {key.text} | {where} |")
+            lines.append(f"| `{key.label}` | {key.text} | {where} |")
     return "\n".join(lines)
 
 

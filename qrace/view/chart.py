@@ -125,7 +125,6 @@ class LineChart:
         plot = pygame.Rect(0, type_.px(22), width - type_.px(40), height - type_.px(22) - foot - 1)
         if len(x) < 2 or plot.height < type_.px(16):
             type_.right(image, "no data yet", LABEL, width, baseline)
-            pygame.draw.line(image, palette.RULE, plot.bottomleft, (width - 1, plot.bottom))
             return image
         smooth = moving_average(y, int(np.clip(len(y) // 10, *SMOOTHED_POINTS)))
         unit_start = type_.right(image, series.unit, FIGURE_SMALL, width, baseline) if series.unit else width

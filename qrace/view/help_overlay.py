@@ -10,9 +10,9 @@ from qrace.view import palette
 from qrace.view.layout import PADDING
 from qrace.view.type import FIGURE, HEADLINE, LABEL, STRONG, WORDS, Type
 
-KEY_WIDTH = 104
+KEY_WIDTH = 92
 """Column of the key's names on the card [px at scale 1]."""
-TEXT_WIDTH = 264
+TEXT_WIDTH = 300
 ROW = 24
 VEIL = 150
 """How far the card darkens what is behind it, of 255."""

@@ -30,6 +30,7 @@ TITLE_HEIGHT = 48
 HEADLINE_HEIGHT = 60
 CHART_LEAST, CHART_MOST = 52, 88
 """Height of a chart without its time axis."""
+BEST_LAP_FROM_RIGHT = 84
 SLIDE_S = 0.15
 """Time in which the panel slides in or out [s]."""
 NOTHING = "–"
@@ -53,7 +54,7 @@ class StandingRow:
     position: str
     name: str
     livery: Colour
-    laps: str
+    best_lap: str
     gap: str
     dim: bool
     chosen: bool
@@ -136,6 +137,7 @@ class Panel:
         column.figures(content.results)
         if content.standings:
             column.rule()
+            column.heading("Standings", ("best lap", BEST_LAP_FROM_RIGHT), ("gap", 0))
             column.standings(content.standings)
         self._draw_charts(column, content.charts, rest)
         if content.learning:
@@ -149,8 +151,8 @@ class Panel:
     def _height(self, type_: Type, content: PanelContent) -> int:
         """Height of all but the charts, which take what is left."""
         rows = -(-len(content.results) // 2) + -(-len(content.learning) // 2) + len(content.standings)
-        height = TITLE_HEIGHT + HEADLINE_HEIGHT + rows * ROW
-        height += (GROUP_GAP + HEADING_HEIGHT) * bool(content.learning) + GROUP_GAP * bool(content.standings)
+        groups = bool(content.learning) + bool(content.standings)
+        height = TITLE_HEIGHT + HEADLINE_HEIGHT + rows * ROW + groups * (GROUP_GAP + HEADING_HEIGHT)
         total = type_.px(height)
         if content.mind is not None:
             total += type_.px(GROUP_GAP + HEADING_HEIGHT) + RayFan.size(type_)[1]
@@ -216,8 +218,12 @@ class _Column:
         pygame.draw.line(self.surface, palette.RULE, (self.area.left, self.y), (self.area.right - 1, self.y))
         self.y += self.type.px(GROUP_GAP) - self.type.px(GROUP_GAP) // 2
 
-    def heading(self, text: str) -> None:
-        self.type.left(self.surface, text, HEADING, self.area.left, self.y + self.type.px(12))
+    def heading(self, text: str, *columns: tuple[str, int]) -> None:
+        """A group's name, and names of columns that end so far from the right [px at scale 1]."""
+        baseline = self.y + self.type.px(12)
+        self.type.left(self.surface, text, HEADING, self.area.left, baseline)
+        for name, from_right in columns:
+            self.type.right(self.surface, name, LABEL, self.area.right - self.type.px(from_right), baseline)
         self.y += self.type.px(HEADING_HEIGHT)
 
     def figures(self, figures: tuple[Figure, ...]) -> None:
@@ -244,9 +250,27 @@ class _Column:
             swatch = pygame.Rect(area.left + type_.px(24), self.y + type_.px(5), type_.px(4), type_.px(10))
             pygame.draw.rect(self.surface, row.livery, swatch)
             gap_start = type_.right(self.surface, row.gap, FIGURE.in_colour(ink), area.right, baseline)
-            laps_start = type_.right(self.surface, row.laps, FIGURE_SMALL, area.right - type_.px(84), baseline)
+            best_start = type_.right(
+                self.surface, row.best_lap, FIGURE_SMALL, area.right - type_.px(BEST_LAP_FROM_RIGHT), baseline
+            )
             name_left = area.left + type_.px(36)
             style = (STRONG if row.chosen else WORDS).in_colour(ink)
-            room = min(gap_start, laps_start) - name_left - type_.px(GRID)
+            room = min(gap_start, best_start) - name_left - type_.px(GRID)
             type_.left(self.surface, type_.fit(row.name, style, room), style, name_left, baseline)
             self.y += type_.px(ROW)
+
+
+def draw_badge(surface: pygame.Surface, stage: pygame.Rect, type_: Type, content: PanelContent) -> None:
+    """What matters most, in a line at the top left, for when the panel is closed."""
+    padding, best = type_.px(PADDING), content.headline[0]
+    baseline = stage.top + padding + type_.px(12)
+    words = [(content.mode, STRONG), (content.status, FIGURE.in_colour(content.status_colour)), (content.track, LABEL)]
+    if best.value != NOTHING:
+        words += [(best.label, LABEL), (f"{best.value} {best.unit}".rstrip(), FIGURE)]
+    gap = type_.px(12)
+    width = sum(type_.width(text, style) + gap for text, style in words) - gap
+    box = pygame.Rect(stage.left + padding // 2, stage.top + padding // 2, width + padding, type_.px(28))
+    pygame.draw.rect(surface, palette.PANEL, box)
+    x = stage.left + padding
+    for text, style in words:
+        x = type_.left(surface, text, style, x, baseline + type_.px(2)) + gap

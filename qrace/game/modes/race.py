@@ -46,6 +46,7 @@ class RaceMode:
         self._wheel = Wheel()
         self._person = next((i for i, policy in enumerate(self._policies) if policy is None), None)
         context.scene.chosen = self._person or 0
+        context.scene.camera.following |= self._person is not None
         self._start()
 
     def _start(self) -> None:
@@ -121,7 +122,7 @@ class RaceMode:
         type_, stage = self._context.type, self._context.scene.camera.viewport
         text = f"{np.ceil(self._countdown_s):.0f}"
         box = pygame.Rect(0, 0, type_.px(64), type_.px(64))
-        box.center = stage.center
+        box.midtop = (stage.centerx, stage.top + stage.height // 6)
         pygame.draw.rect(surface, palette.PANEL, box)
         type_.centre(surface, text, DISPLAY, box.centerx, box.centery + type_.px(10))
 
@@ -175,7 +176,7 @@ class RaceMode:
             position=str(row.position),
             name=row.name,
             livery=palette.LIVERIES[self._entrants[row.entrant].livery],
-            laps=lap_text(row.best_lap_s),
+            best_lap=lap_text(row.best_lap_s),
             gap=gap,
             dim=row.out,
             chosen=row.entrant == self._context.scene.chosen,
@@ -189,8 +190,8 @@ class RaceMode:
             names = ACTION_TABLES[car.entrant.config.car].names
             decision = Decision(names, policy.q_values(car.observation)[0], car.action)
         sight = self._sight(chosen, self._rays[chosen])
-        driver = "you" if policy is None else "brain"
-        return mind(car.simulator, 0, f"The mind of {car.entrant.name}", sight, decision, driver)
+        title = "Your car" if policy is None else f"The mind of {car.entrant.name}"
+        return mind(car.simulator, 0, title, sight, decision, "you" if policy is None else "brain")
 
     def close(self) -> None:
         """Nothing is kept of a race."""

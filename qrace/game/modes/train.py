@@ -156,4 +156,4 @@ def examined(label: str, evaluations: list[Evaluation]) -> Figure:
     best = evaluations[0]
     if best.best_lap_s is not None:
         return Figure(label, lap_text(best.best_lap_s), "s", palette.GOOD)
-    return Figure(label, f"{100 * best.progress:.0f}", "% of a lap")
+    return Figure(label, f"{100 * best.progress:.0f}", "% lap")
