@@ -10,11 +10,13 @@ import numpy as np
 
 from qrace.env.config import EnvConfig
 from qrace.rl.evaluate import Evaluation, Examination
-from qrace.rl.policy import Policy
+from qrace.rl.policy import Driver
 from qrace.sim.track import Track
 
-STARTS = 8
-"""Cars per track in an examination."""
+CARS = 32
+"""Cars in an examination, shared out among the tracks."""
+FEWEST_STARTS = 2
+"""… but at least so many on each."""
 DECISIONS_PER_STEP = 8
 """Examination decisions per training step."""
 
@@ -31,15 +33,21 @@ class ChampionSearch:
 
     def __init__(self, config: EnvConfig, tracks: Sequence[Track], rng: np.random.Generator) -> None:
         self._config, self._tracks, self._rng = config, tuple(tracks), rng
-        self._examination: Examination | None = None
-        self.policy: Policy | None = None
+        self._starts = max(FEWEST_STARTS, CARS // len(tracks))
+        self._examination: tuple[Driver, Examination] | None = None
+        self.policy: Driver | None = None
         self.evaluations: list[Evaluation] = []
         self.latest: list[Evaluation] = []
         self.examined = 0
 
-    def begin(self, policy: Policy) -> None:
+    def defend(self, champion: Driver) -> None:
+        """Take over a saved champion; it is examined first, to have figures for its challengers to beat."""
+        self.policy = champion
+        self.begin(champion)
+
+    def begin(self, policy: Driver) -> None:
         """Examine this frozen policy next."""
-        self._examination = Examination(policy, self._config, self._tracks, STARTS, self._rng)
+        self._examination = policy, Examination(policy, self._config, self._tracks, self._starts, self._rng)
 
     @property
     def idle(self) -> bool:
@@ -48,13 +56,15 @@ class ChampionSearch:
 
     def advance(self) -> None:
         """Drive the running examination on; at its end, keep the better of challenger and champion."""
-        examination = self._examination
-        if examination is None or not examination.advance(DECISIONS_PER_STEP):
+        if self._examination is None:
+            return
+        policy, examination = self._examination
+        if not examination.advance(DECISIONS_PER_STEP):
             return
         self.latest = examination.results()
         self.examined += 1
-        if self.policy is None or rank(self.latest) > rank(self.evaluations):
-            self.policy, self.evaluations = examination.policy, self.latest
+        if not self.evaluations or rank(self.latest) > rank(self.evaluations):
+            self.policy, self.evaluations = policy, self.latest
         self._examination = None
 
 

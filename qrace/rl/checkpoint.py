@@ -1,7 +1,8 @@
 """Model files: all that is needed to drive and to go on training, in one safetensors file.
 
-The tensors are the online and target weights and Adam's moments (or the Q-table), by the torch module's names. The
-file's metadata has one entry, "qrace", a JSON object of the other fields of Checkpoint. Nothing is ever unpickled.
+The tensors are the champion's weights, which drive, and the learner's: online, target and Adam's moments, by the torch
+module's names (or the champion's Q-table and the learner's). The file's metadata has one entry, "qrace", a JSON object
+of the other fields of Checkpoint. Nothing is ever unpickled.
 """
 
 import json
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from qrace.env.actions import ACTION_TABLES
 from qrace.errors import QRaceError
 from qrace.rl.config import Config, parse_json
-from qrace.rl.policy import NetworkPolicy, Policy
+from qrace.rl.policy import Driver, NetworkPolicy
 from qrace.rl.q_table import TablePolicy
 from qrace.rl.weights import BRAIN_PARTS, NetworkShape
 
@@ -62,9 +63,9 @@ def tensor_shapes(config: Config) -> dict[str, tuple[int, ...]]:
     observation_size = sum(len(env.sensors.angles_deg) if name == "rays" else 1 for name in env.features)
     actions = len(ACTION_TABLES[env.car].names)
     if learner.kind == "q-table":
-        return {"table": (learner.ray_bins**observation_size, actions)}
+        return dict.fromkeys(("champion", "table"), (learner.ray_bins**observation_size, actions))
     parameters = NetworkShape.of(learner, observation_size, actions).parameters()
-    return {f"{part}.{name}": shape for part in BRAIN_PARTS for name, shape in parameters.items()}
+    return {f"{part}.{name}": shape for part in ("champion", *BRAIN_PARTS) for name, shape in parameters.items()}
 
 
 def save_checkpoint(checkpoint: Checkpoint, path: str | Path) -> None:
@@ -130,15 +131,14 @@ def _description_fields(description: Description) -> dict[str, Any]:
     return {field.name: getattr(description, field.name) for field in fields(Description)}
 
 
-def load_policy(checkpoint: Checkpoint) -> Policy:
-    """The greedy driver of a model, in numpy alone."""
-    config = checkpoint.config
+def load_policy(checkpoint: Checkpoint) -> Driver:
+    """The champion of a model, a greedy driver in numpy alone."""
+    config, tensors = checkpoint.config, checkpoint.tensors
     if config.learner.kind == "q-table":
-        return TablePolicy(checkpoint.tensors["table"], config.learner.ray_bins)
-    online = {name.removeprefix("online."): tensor for name, tensor in checkpoint.tensors.items()}
-    observation_size = online["hidden.0.weight"].shape[1]
+        return TablePolicy(tensors["champion"], config.learner.ray_bins)
+    observation_size = tensors["champion.hidden.0.weight"].shape[1]
     shape = NetworkShape.of(config.learner, observation_size, len(ACTION_TABLES[config.env.car].names))
-    return NetworkPolicy(shape, np.concatenate([online[name].ravel() for name in shape.parameters()]))
+    return NetworkPolicy(shape, np.concatenate([tensors[f"champion.{name}"].ravel() for name in shape.parameters()]))
 
 
 def _parse_description(path: Path, metadata: dict[str, str]) -> Description:

@@ -99,8 +99,13 @@ class DQNAgent(NetworkPolicy):
         return TorchLearner(self.brain, self.shape, self.config)
 
     def frozen(self) -> NetworkPolicy:
-        """Today's greedy policy as a copy that further learning does not change."""
-        return NetworkPolicy(self.shape, self.weights.copy())
+        """Today's driver, as a copy that further learning does not change.
+
+        A soft target network is the running average of the online weights, and drives far more steadily than they do
+        (Polyak and Juditsky 1992); a hard one is merely old, so then the online weights drive.
+        """
+        average = self.config.target_update == "soft"
+        return NetworkPolicy(self.shape, (self.brain.target if average else self.brain.online).copy())
 
     def get_state(self) -> tuple[dict[str, NDArray[np.float32]], dict[str, Any]]:
         """Copies of all that is needed to go on: tensors by name, and scalars fit for JSON. Not the replay memory."""

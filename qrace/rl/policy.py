@@ -20,6 +20,14 @@ class Policy(Protocol):
         ...
 
 
+class Driver(Policy, Protocol):
+    """A policy that can be saved."""
+
+    def tensors(self) -> dict[str, NDArray[np.float32]]:
+        """Copies of all that it consists of, by the names of a model file."""
+        ...
+
+
 class GreedyPolicy:
     """Always takes the action of the highest Q-value; the first of equals."""
 
@@ -54,3 +62,6 @@ class NetworkPolicy(GreedyPolicy):
 
     def q_values(self, observation: NDArray[np.float32]) -> NDArray[np.float32]:
         return forward(self.shape, self._views, observation)
+
+    def tensors(self) -> dict[str, NDArray[np.float32]]:
+        return {f"champion.{name}": view.copy() for name, view in self._views.items()}

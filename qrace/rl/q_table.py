@@ -35,6 +35,9 @@ class TablePolicy(GreedyPolicy):
     def q_values(self, observation: NDArray[np.float32]) -> NDArray[np.float32]:
         return self.table[discretise(observation, self.bins)]
 
+    def tensors(self) -> dict[str, NDArray[np.float32]]:
+        return {"champion": self.table.copy()}
+
 
 class QTableAgent(TablePolicy):
     """A Q-table that N cars fill together; one update per vector step learns from all N transitions.

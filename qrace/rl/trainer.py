@@ -9,10 +9,10 @@ import numpy as np
 from qrace.env.vector_env import VectorEnv
 from qrace.rl.agent import make_agent
 from qrace.rl.champion import ChampionSearch
-from qrace.rl.checkpoint import Checkpoint
+from qrace.rl.checkpoint import Checkpoint, load_policy
 from qrace.rl.config import Config
 from qrace.rl.metrics import Metrics
-from qrace.rl.policy import Policy
+from qrace.rl.policy import Driver
 from qrace.sim.track import Track
 
 
@@ -83,7 +83,7 @@ class Trainer:
         return Checkpoint(
             name=name,
             config=self.config,
-            tensors=tensors,
+            tensors=tensors | self.best_policy().tensors(),
             counters={"agent": scalars, "metrics": self.metrics.counters()},
             track=" ".join(track.name for track in self.env.simulator.tracks),
             best_lap_s=self.metrics.best_lap_s,
@@ -101,10 +101,11 @@ class Trainer:
         trainer.agent.set_state(checkpoint.tensors, checkpoint.counters.get("agent", {}))
         trainer.metrics.restore(checkpoint.counters.get("metrics", {}))
         trainer.metrics.epsilon = trainer.agent.epsilon
+        trainer.champion.defend(load_policy(checkpoint))
         trainer.seconds = checkpoint.seconds
         return trainer
 
-    def best_policy(self) -> Policy:
+    def best_policy(self) -> Driver:
         """The champion, or the learner as it is now while there is none."""
         self.join()
         return self.champion.policy or self.agent.frozen()

@@ -35,7 +35,9 @@ def an_agent(config):
 
 
 def a_checkpoint(config=TINY):
-    tensors, scalars = an_agent(config).get_state()
+    agent = an_agent(config)
+    tensors, scalars = agent.get_state()
+    tensors |= agent.frozen().tensors()
     counters = {"steps": 12, "mean_return": float("nan"), "agent": scalars}
     return Checkpoint(
         name="tiny",

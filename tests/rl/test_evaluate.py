@@ -88,4 +88,4 @@ def test_the_champion_is_never_replaced_by_a_worse_driver() -> None:
         while not search.idle:
             search.advance()
     assert search.policy is good and search.examined == 3
-    assert search.evaluations[0].laps_clean == 8 and search.latest[0].laps_clean == 0
+    assert search.evaluations[0].laps_clean == 32 and search.latest[0].laps_clean == 0
