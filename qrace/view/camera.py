@@ -1,6 +1,6 @@
 """The camera: the only place where metres become pixels (y up becomes y down), and how the view moves."""
 
-from dataclasses import dataclass, field
+import math
 
 import numpy as np
 import pygame
@@ -17,7 +17,7 @@ AHEAD_S = 0.9
 """The view in follow is centred on where the car will be in so many seconds …"""
 AHEAD_SHARE = 0.27
 """… but no further from the car than this share of the view's width or height."""
-FOLLOW_HEIGHT_M = 110.0
+FOLLOW_HEIGHT_M = 96.0
 """World seen from top to bottom in follow view."""
 FOLLOW_HEIGHT_LIMITS_M = (30.0, 400.0)
 FIT_MARGIN_PX = 36
@@ -25,30 +25,37 @@ JUMP_M = 3.0
 """A target that moves further in a frame than twice its speed explains, and this, was put somewhere else."""
 
 
-@dataclass
 class Spring:
     """Critically damped ease of an offset (K,) to zero: x'' = -2 w x' - w² x, solved exactly for any time step."""
 
-    offset: Floats
-    velocity: Floats = field(default_factory=lambda: np.zeros(1))
+    def __init__(self, size: int, rate: float, rest: float) -> None:
+        """K = `size`; natural frequency w = `rate` [rad/s]; offsets below `rest` end in exact stillness."""
+        self._rate, self._rest = rate, rest
+        self.offset, self._velocity = np.zeros(size), np.zeros(size)
+        self.still = True
+        """Whether the offset is zero and stays so."""
 
-    def __post_init__(self) -> None:
-        self.offset = np.array(self.offset, dtype=np.float64)
-        self.velocity = np.zeros_like(self.offset)
+    def push(self, offset: Floats | float, velocity: Floats | float = 0.0) -> None:
+        """Add to the offset, and to its velocity [1/s]."""
+        self.offset = self.offset + offset
+        self._velocity = self._velocity + velocity
+        self.still = False
 
-    def step(self, rate: float, dt: float, rest: float) -> None:
-        """Move on by dt [s] at natural frequency `rate` [rad/s]; offsets below `rest` end in exact stillness."""
-        pull = (self.velocity + rate * self.offset) * dt
-        decay = np.exp(-rate * dt)
+    def step(self, dt: float) -> None:
+        """Move on by dt [s]."""
+        if self.still:
+            return
+        pull = (self._velocity + self._rate * self.offset) * dt
+        decay = math.exp(-self._rate * dt)
         self.offset = (self.offset + pull) * decay
-        self.velocity = (self.velocity - rate * pull) * decay
-        if np.all(np.abs(self.offset) < rest) and np.all(np.abs(self.velocity) < rate * rest):
+        self._velocity = (self._velocity - self._rate * pull) * decay
+        if np.abs(self.offset).max() < self._rest and np.abs(self._velocity).max() < self._rate * self._rest:
             self.stop()
 
     def stop(self) -> None:
         """Be at rest at zero."""
-        self.offset = np.zeros_like(self.offset)
-        self.velocity = np.zeros_like(self.velocity)
+        self.offset, self._velocity = np.zeros_like(self.offset), np.zeros_like(self._velocity)
+        self.still = True
 
 
 class Camera:
@@ -62,14 +69,14 @@ class Camera:
         """[px/m]"""
         self._bounds: Bounds = (-50.0, -50.0, 50.0, 50.0)
         self._following = False
-        self._blend = Spring(np.zeros(1))  # offset from the wanted end of whole track (0) … follow (1)
-        self._height = Spring(np.zeros(1))  # offset of the logarithm of the follow height
+        self._blend = Spring(1, PAN_RATE, rest=1e-3)  # offset from the wanted end of whole track (0) … follow (1)
+        self._height = Spring(1, PAN_RATE, rest=1e-3)  # offset of the logarithm of the follow height
         self._height_m = FOLLOW_HEIGHT_M
         self._car: Floats | None = None
         self._car_velocity = np.zeros(2)
         self._ahead = np.zeros(2)
-        self._ahead_ease = Spring(np.zeros(2))
-        self._slip = Spring(np.zeros(2))  # what is left of a jump of the car that is followed
+        self._ahead_ease = Spring(2, AHEAD_RATE, rest=1e-2)
+        self._slip = Spring(2, PAN_RATE, rest=1e-2)  # what is left of a jump of the car that is followed
         self._place()
 
     @property
@@ -80,13 +87,13 @@ class Camera:
     @following.setter
     def following(self, following: bool) -> None:
         if following != self._following:
-            self._blend.offset = self._blend.offset + (-1.0 if following else 1.0)
+            self._blend.push(-1.0 if following else 1.0)
             self._following = following
 
     @property
     def settled(self) -> bool:
         """Whether the scale is at rest; the centre may be moving."""
-        return not (self._blend.offset.any() or self._height.offset.any())
+        return self._blend.still and self._height.still
 
     @property
     def destination(self) -> tuple[Floats, float]:
@@ -111,7 +118,7 @@ class Camera:
     def zoom_by(self, factor: float) -> None:
         """Come closer (factor > 1) or back off in follow view, within sensible limits."""
         height = float(np.clip(self._height_m / factor, *FOLLOW_HEIGHT_LIMITS_M))
-        self._height.offset = self._height.offset + np.log(self._height_m / height)
+        self._height.push(math.log(self._height_m / height))
         self._height_m = height
 
     def follow(self, pose: tuple[float, float, float], speed: float, dt: float, time_scale: float = 1.0) -> None:
@@ -130,19 +137,16 @@ class Camera:
             self._ahead_ease.stop()
         else:
             moved = car - self._car
-            if np.hypot(*moved) > JUMP_M + 2.0 * dt * abs(speed) * time_scale:
-                self._slip.offset = self._slip.offset - moved
-                self._slip.velocity = self._slip.velocity + self._car_velocity - velocity
-            self._ahead_ease.offset = self._ahead_ease.offset + self._ahead - ahead
+            if math.hypot(*moved) > JUMP_M + 2.0 * dt * abs(speed) * time_scale:
+                self._slip.push(-moved, self._car_velocity - velocity)
+            self._ahead_ease.push(self._ahead - ahead)
         self._car, self._car_velocity, self._ahead = car, velocity, ahead
         self.update(dt)
 
     def update(self, dt: float) -> None:
         """Move on by dt [s] with the car where it was."""
-        self._blend.step(PAN_RATE, dt, rest=1e-3)
-        self._height.step(PAN_RATE, dt, rest=1e-3)
-        self._ahead_ease.step(AHEAD_RATE, dt, rest=1e-2)
-        self._slip.step(PAN_RATE, dt, rest=1e-2)
+        for spring in (self._blend, self._height, self._ahead_ease, self._slip):
+            spring.step(dt)
         self._place()
 
     def to_screen(self, points: ArrayLike) -> Floats:
@@ -157,7 +161,7 @@ class Camera:
     def _look_ahead(self, speed: float, heading: float) -> Floats:
         reach = AHEAD_SHARE * np.array(self.viewport.size) * self._height_m / self.viewport.height
         ahead = AHEAD_S * speed * np.array([np.cos(heading), np.sin(heading)])
-        return ahead / max(1.0, float(np.hypot(*(ahead / reach))))
+        return ahead / max(1.0, math.hypot(*(ahead / reach)))
 
     def _follow_centre(self) -> Floats:
         assert self._car is not None
@@ -172,7 +176,7 @@ class Camera:
         """Set centre, scale and origin from the state of the springs."""
         centre, scale = self._whole()
         if self._car is not None:
-            near = self.viewport.height / (self._height_m * float(np.exp(self._height.offset[0])))
+            near = self.viewport.height / (self._height_m * math.exp(self._height.offset[0]))
             share = float(np.clip(self._following + self._blend.offset[0], 0.0, 1.0))
             far, between = scale, scale ** (1.0 - share) * near**share
             # Metres per pixel and centre change in step, so that one point of the picture stands still in a zoom.

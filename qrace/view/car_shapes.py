@@ -15,9 +15,10 @@ Points = Sequence[tuple[float, float]]
 
 FINE_PX_PER_M = 4.5
 """Below this zoom the smaller details and the number are left out."""
-SHADOW: Rgba = (0, 0, 0, 115)
 BRAKE_GLOW: tuple[Rgba, Rgba] = ((44, 9, 7, 40), (105, 24, 18, 95))
 """Premultiplied alpha, as all that is painted on a sheet."""
+HALF_LENGTH_M, HALF_WIDTH_M = 3.6, 1.4
+"""Everything of a car, the glow of its lights included, is nearer to its middle than this."""
 BLACK: Colour = (0, 0, 0)
 WHITE: Colour = (255, 255, 255)
 
@@ -89,21 +90,10 @@ def car_polygons(
     body = palette.LIVERIES[livery % len(palette.LIVERIES)]
     ink = palette.LIVERY_INKS[livery % len(palette.LIVERIES)]
     parts = _formula(body, steer, braking, fine) if car == "grand-prix" else _coupe(body, steer, braking, fine)
-    polygons = [*_shadow(car), *parts]
+    polygons = list(parts)
     if number is not None:
         polygons += _number(number, ink, *NUMBER_PLACE[car])
     return polygons
-
-
-def _shadow(car: CarName) -> Iterator[Polygon]:
-    """Lies under the car; it is moved aside when the car's heading is known, see SHADOW."""
-    shape = COUPE_BODY if car == "lesson" else FORMULA_BODY
-    outline = _mirrored(shape)
-    if car == "grand-prix":
-        yield from (Polygon(SHADOW, wheel.points) for wheel in _wheels(FORMULA_WHEELS, 0.0, False))
-        yield Polygon(SHADOW, _box(-2.55, 0.0, 0.5, 1.5))
-        yield Polygon(SHADOW, _mirrored(FORMULA_FLOOR))
-    yield Polygon(SHADOW, outline)
 
 
 def _coupe(body: Colour, steer: float, braking: bool, fine: bool) -> Iterator[Polygon]:
@@ -134,7 +124,7 @@ def _formula(body: Colour, steer: float, braking: bool, fine: bool) -> Iterator[
     yield Polygon(mix(body, BLACK, 0.2), _mirrored(FORMULA_FRONT_WING))
     outline = _mirrored(FORMULA_BODY)
     yield Polygon(mix(body, BLACK, 0.3), outline)
-    yield Polygon(body, outline * (0.98, 0.8))
+    yield Polygon(body, outline * (0.98, 0.8 if fine else 1.3))
     yield Polygon(palette.CARBON, _box(-2.5, 0.0, 0.5, 1.5))
     yield Polygon(body, _box(-2.42, 0.0, 0.16, 1.3))
     if fine:

@@ -1,6 +1,6 @@
 """Cars as small pictures, painted when first needed and kept."""
 
-from collections import OrderedDict
+import math
 
 import numpy as np
 import pygame
@@ -8,41 +8,43 @@ import pygame
 from qrace.sim.car import CarName
 from qrace.view import palette
 from qrace.view.camera import Camera
-from qrace.view.car_shapes import FINE_PX_PER_M, SHADOW, car_polygons
-from qrace.view.display_list import Polygon, Window, finished, paint_polygons
+from qrace.view.car_shapes import FINE_PX_PER_M, HALF_LENGTH_M, HALF_WIDTH_M, car_polygons
+from qrace.view.display_list import CLEAR, SUPERSAMPLE, Window, finished, paint_polygons
+from qrace.view.picture_cache import PictureCache
 
-BYTES_KEPT = 32_000_000
+BYTES_KEPT = 24_000_000
 SHORTEST_PX = 13.0
 """A car is never drawn shorter than this, so that it is found on a circuit of 5 km."""
 LENGTH_M = 5.0
-HEADINGS_SMALL, HEADINGS_LARGE = 120, 240
-"""Steps of a full turn, below and above FINE_PX_PER_M."""
+ZOOM_STEP = 2.0 ** (1 / 12)
+TIP_STEP_PX = 0.5
+"""Headings are told apart so finely that a car's nose moves by this much from one to the next."""
 PHASES = 2
-"""Steps within a pixel, for the small pictures, whose jumps by whole pixels would show."""
+"""Steps within a pixel, so that a slow car glides."""
 STEER_STEP = 0.12
 """[rad]"""
-ZOOM_STEP = 2.0 ** (1 / 12)
-SHADOW_SHIFT_M = (0.35, -0.5)
-SHADOW_SHIFT_PX = 1.2
-REACH_M = 3.6
-"""Everything of a car, its shadow and the glow of its lights is nearer to its middle than this."""
+SHADOW_ALPHA = 95
+SHADOW_SHIFT_M = (0.3, 0.45)
+SHADOW_SHIFT_PX = 1.0
+"""To the right and down, at least this much."""
 HALO_M = 4.2
 HALO_PX = 13
 HALO_LINE_PX = 1.5
 HALO_GLOW = 0.22
-RINGS_KEPT = 64
 
-SpriteKey = tuple[CarName, int, int, int | None, int, int, bool, int, int]
-"""Car, livery, zoom, number, heading, steer, braking, phase in x and y; numbers of steps."""
+SpriteKey = tuple[CarName, int, int, int | None, int, bool]
+"""Car, livery, zoom, number, steer, braking."""
 
 
 class CarSprites:
     """Draws cars of any livery at any zoom and heading; one for the whole window. Memory is bounded."""
 
     def __init__(self) -> None:
-        self._sprites: OrderedDict[SpriteKey, pygame.Surface] = OrderedDict()
-        self._rings: dict[int, pygame.Surface] = {}
-        self.bytes_kept = 0
+        self.sprites = PictureCache(BYTES_KEPT)
+        """As they are drawn."""
+        self._masters = PictureCache(BYTES_KEPT // 2)
+        """Heading along +x, supersampled: what sprites are turned from."""
+        self._rings = PictureCache(BYTES_KEPT // 8)
 
     def draw(
         self,
@@ -59,7 +61,7 @@ class CarSprites:
         braking: bool = False,
         alpha: int = 255,
     ) -> None:
-        """Draw a car.
+        """Draw a car, if it is in view.
 
         Args:
             surface: to draw on.
@@ -74,69 +76,75 @@ class CarSprites:
             braking: whether its brake lights shine.
             alpha: 255 for a solid car, 0 for none.
         """
-        column = x * camera.scale - camera.origin[0] + camera.viewport.left
-        row = -y * camera.scale - camera.origin[1] + camera.viewport.top
-        zoom = round(np.log(max(camera.scale, SHORTEST_PX / LENGTH_M)) / np.log(ZOOM_STEP))
-        fine = ZOOM_STEP**zoom > FINE_PX_PER_M
-        headings, phases = (HEADINGS_LARGE, 1) if fine else (HEADINGS_SMALL, PHASES)
-        left, top = np.floor(column * phases + 0.5) / phases, np.floor(row * phases + 0.5) / phases
-        key = (
+        zoom, scale = drawn_scale(camera)
+        column = x * camera.scale - float(camera.origin[0])
+        row = -y * camera.scale - float(camera.origin[1])
+        half = math.ceil(HALF_LENGTH_M * scale) + 3
+        if not (-half < column < camera.viewport.width + half and -half < row < camera.viewport.height + half):
+            return
+        fine = scale > FINE_PX_PER_M
+        master = (
             car,
             livery % len(palette.LIVERIES),
             zoom,
             number if fine else None,
-            round(heading / (2.0 * np.pi) * headings) % headings,
             round(steer / STEER_STEP) if fine else 0,
             braking,
-            int(left * phases) % phases,
-            int(top * phases) % phases,
         )
-        sprite = self._sprite(key, headings, phases, fine)
-        half = sprite.get_width() // 2
-        place = (int(left // 1) - half, int(top // 1) - half)
+        headings = round(2.0 * math.pi * HALF_LENGTH_M * scale / TIP_STEP_PX)
+        turn = round(heading / (2.0 * math.pi) * headings) % headings
+        left, top = round(column * PHASES), round(row * PHASES)
+        phase = (left % PHASES, top % PHASES)
+        sprite = self.sprites.get(
+            (master, turn, phase), lambda: self._paint(master, scale, 360.0 * turn / headings, phase, half)
+        )
         if alpha < 255:
             sprite = sprite.copy()
             sprite.fill((alpha,) * 4, special_flags=pygame.BLEND_RGBA_MULT)
+        place = (left // PHASES - half + camera.viewport.left, top // PHASES - half + camera.viewport.top)
         surface.blit(sprite, place, special_flags=pygame.BLEND_PREMULTIPLIED)
 
     def draw_halo(self, surface: pygame.Surface, camera: Camera, x: float, y: float) -> None:
         """Draw the ring that marks the chosen car; before the cars, so that it lies under them."""
         radius = max(round(HALO_M * camera.scale), HALO_PX)
-        ring = self._rings.get(radius)
-        if ring is None:
-            ring = self._rings[radius] = _paint_ring(radius)
-            while len(self._rings) > RINGS_KEPT:
-                del self._rings[next(iter(self._rings))]
+        ring = self._rings.get(radius, lambda: _paint_ring(radius))
         column, row = camera.to_screen(np.array([[x, y]]))[0]
         half = ring.get_width() / 2
         surface.blit(ring, (round(column - half), round(row - half)), special_flags=pygame.BLEND_PREMULTIPLIED)
 
-    def _sprite(self, key: SpriteKey, headings: int, phases: int, fine: bool) -> pygame.Surface:
-        sprite = self._sprites.get(key)
-        if sprite is not None:
-            self._sprites.move_to_end(key)
-            return sprite
-        car, livery, zoom, number, heading, steer, braking, column, row = key
-        scale = ZOOM_STEP**zoom
-        angle = heading / headings * 2.0 * np.pi
-        turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-        shift = np.array([column, -row]) / (phases * scale)
-        shadow_shift = shift + np.array(SHADOW_SHIFT_M) * max(1.0, SHADOW_SHIFT_PX / (0.6 * scale))
-        polygons = [
-            Polygon(part.colour, part.points @ turn + (shadow_shift if part.colour == SHADOW else shift))
-            for part in car_polygons(car, livery, number, steer * STEER_STEP, braking, fine)
+    def _paint(self, key: SpriteKey, scale: float, degrees: float, phase: tuple[int, int], half: int) -> pygame.Surface:
+        """Turn a car and its shadow, at SUPERSAMPLE, and scale them down; premultiplied alpha."""
+        master = self._masters.get(key, lambda: _paint_master(key, scale))
+        turned = pygame.transform.rotate(master, degrees)
+        shadow = turned.copy()
+        shadow.fill((0, 0, 0, SHADOW_ALPHA), special_flags=pygame.BLEND_RGBA_MULT)
+        sheet = pygame.Surface((2 * half * SUPERSAMPLE, 2 * half * SUPERSAMPLE), pygame.SRCALPHA, 32)
+        sheet.fill(CLEAR)
+        place = [
+            half * SUPERSAMPLE - size / 2 + step * SUPERSAMPLE / PHASES
+            for size, step in zip(turned.get_size(), phase, strict=True)
         ]
-        half = int(np.ceil(REACH_M * scale)) + 2
-        sprite = finished(paint_polygons(polygons, Window(-half, -half, 2 * half, 2 * half, scale)))
-        self._sprites[key] = sprite
-        self.bytes_kept += _bytes(sprite)
-        while self.bytes_kept > BYTES_KEPT:
-            self.bytes_kept -= _bytes(self._sprites.popitem(last=False)[1])
-        return sprite
+        moved = [
+            p + max(shift * scale, SHADOW_SHIFT_PX) * SUPERSAMPLE
+            for p, shift in zip(place, SHADOW_SHIFT_M, strict=True)
+        ]
+        sheet.blit(shadow, moved, special_flags=pygame.BLEND_PREMULTIPLIED)
+        sheet.blit(turned, place, special_flags=pygame.BLEND_PREMULTIPLIED)
+        return pygame.transform.smoothscale(sheet, (2 * half, 2 * half))
 
 
-def _bytes(sprite: pygame.Surface) -> int:
-    return sprite.get_width() * sprite.get_height() * 4
+def drawn_scale(camera: Camera) -> tuple[int, float]:
+    """Number and value [px/m] of the zoom step at which cars are drawn."""
+    zoom = round(math.log(max(camera.scale, SHORTEST_PX / LENGTH_M), ZOOM_STEP))
+    return zoom, ZOOM_STEP**zoom
+
+
+def _paint_master(key: SpriteKey, scale: float) -> pygame.Surface:
+    car, livery, _, number, steer, braking = key
+    polygons = car_polygons(car, livery, number, steer * STEER_STEP, braking, fine=number is not None)
+    columns, rows = (math.ceil(half * scale * SUPERSAMPLE) for half in (HALF_LENGTH_M, HALF_WIDTH_M))
+    window = Window(-columns, -rows, 2 * columns, 2 * rows, scale * SUPERSAMPLE)
+    return finished(paint_polygons(polygons, window, supersample=1))
 
 
 def _paint_ring(radius: int) -> pygame.Surface:
@@ -145,8 +153,12 @@ def _paint_ring(radius: int) -> pygame.Surface:
     distance = np.hypot(*np.mgrid[-half:half, -half:half] + 0.5)
     line = np.clip(1.0 - np.abs(distance - radius) / HALO_LINE_PX, 0.0, 1.0)
     glow = HALO_GLOW * np.clip(1.0 - distance / radius, 0.0, 1.0) ** 0.5
-    ring = pygame.Surface((2 * half, 2 * half), pygame.SRCALPHA, 32)
-    alpha = np.maximum(line, glow)
-    pygame.surfarray.pixels3d(ring)[:] = (alpha[:, :, None] * palette.ACCENT).astype(np.uint8)
-    pygame.surfarray.pixels_alpha(ring)[:] = (alpha * 255).astype(np.uint8)
-    return ring
+    return cloud(palette.ACCENT, np.maximum(line, glow))
+
+
+def cloud(colour: palette.Colour, opacity: np.ndarray) -> pygame.Surface:
+    """A picture of one colour with the given opacity (columns, rows), 0 to 1; premultiplied alpha."""
+    picture = pygame.Surface(opacity.shape, pygame.SRCALPHA, 32)
+    pygame.surfarray.pixels3d(picture)[:] = np.rint(opacity[:, :, None] * colour).astype(np.uint8)
+    pygame.surfarray.pixels_alpha(picture)[:] = np.rint(opacity * 255).astype(np.uint8)
+    return picture

@@ -1,5 +1,6 @@
 """What is left of a car that crashed: it fades, and a little dust drifts apart. Gone within a second."""
 
+import math
 from collections import deque
 from dataclasses import dataclass
 
@@ -9,7 +10,8 @@ import pygame
 from qrace.sim.car import CarName
 from qrace.view import palette
 from qrace.view.camera import Camera
-from qrace.view.car_sprites import CarSprites
+from qrace.view.car_sprites import CarSprites, cloud
+from qrace.view.picture_cache import PictureCache
 
 FADE_S = 0.8
 PUFF_S = 0.6
@@ -20,9 +22,9 @@ PUFF_M = (0.7, 2.6)
 """Radius of the dust at first and at last."""
 PUFF_PX = (3.0, 8.0)
 """It is never drawn smaller than this."""
-PUFF_ALPHA = 95
-ALPHA_STEPS = 8
-PICTURES_KEPT = 256
+PUFF_OPACITY = 0.37
+OPACITY_STEPS = 8
+BYTES_KEPT = 4_000_000
 
 
 @dataclass
@@ -44,7 +46,7 @@ class CrashEffects:
 
     def __init__(self) -> None:
         self._crashes: deque[Crash] = deque(maxlen=MOST)
-        self._puffs: dict[tuple[int, int], pygame.Surface] = {}
+        self._puffs = PictureCache(BYTES_KEPT)
 
     def __len__(self) -> int:
         return len(self._crashes)
@@ -76,22 +78,15 @@ class CrashEffects:
         share = crash.age_s / PUFF_S
         spread = 1.0 - (1.0 - share) ** 2
         radius = np.interp(spread, (0.0, 1.0), np.maximum(np.array(PUFF_M) * camera.scale, PUFF_PX))
-        picture = self._puff(max(round(float(radius)), 2), int((1.0 - share) * ALPHA_STEPS))
+        size, strength = max(round(float(radius)), 2), math.ceil((1.0 - share) * OPACITY_STEPS)
+        picture = self._puffs.get((size, strength), lambda: _paint_puff(size, PUFF_OPACITY * strength / OPACITY_STEPS))
         angle = crash.heading + np.arange(PUFFS) * 2.0 * np.pi / PUFFS + crash.number
         middle = camera.to_screen(np.array([[crash.x, crash.y]]))
         places = middle + 0.75 * radius * spread * np.column_stack([np.cos(angle), -np.sin(angle)])
         for column, row in (np.round(places) - picture.get_width() // 2).tolist():
             surface.blit(picture, (column, row), special_flags=pygame.BLEND_PREMULTIPLIED)
 
-    def _puff(self, radius: int, strength: int) -> pygame.Surface:
-        picture = self._puffs.get((radius, strength))
-        if picture is None:
-            distance = np.hypot(*np.mgrid[-radius:radius, -radius:radius] + 0.5) / radius
-            alpha = np.clip(1.0 - distance, 0.0, 1.0) ** 1.3 * PUFF_ALPHA / 255.0 * (strength / ALPHA_STEPS)
-            picture = pygame.Surface((2 * radius, 2 * radius), pygame.SRCALPHA, 32)
-            pygame.surfarray.pixels3d(picture)[:] = (alpha[:, :, None] * palette.PUFF).astype(np.uint8)
-            pygame.surfarray.pixels_alpha(picture)[:] = (alpha * 255).astype(np.uint8)
-            self._puffs[radius, strength] = picture
-            while len(self._puffs) > PICTURES_KEPT:
-                del self._puffs[next(iter(self._puffs))]
-        return picture
+
+def _paint_puff(radius: int, opacity: float) -> pygame.Surface:
+    distance = np.hypot(*np.mgrid[-radius:radius, -radius:radius] + 0.5) / radius
+    return cloud(palette.PUFF, opacity * np.clip(1.0 - distance, 0.0, 1.0) ** 1.3)

@@ -13,6 +13,8 @@ GROUND_NEAR_ROAD: Colour = (36, 51, 53)
 """Lit a little by the road."""
 VERGE: Colour = (44, 60, 61)
 """The shoulder of the road, off its edge."""
+TREE: Colour = (18, 34, 33)
+TREE_LIT: Colour = (31, 52, 48)
 SHADOW: Colour = (6, 9, 10)
 
 # The road.

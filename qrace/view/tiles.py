@@ -14,11 +14,13 @@ from qrace.view.ground import TILE_PX, Ground
 from qrace.view.kerbs import find_kerbs, kerb_polygons
 from qrace.view.markings import marking_polygons
 from qrace.view.road_polygons import surface_polygons, verge_polygons
+from qrace.view.scenery import tree_polygons
 from qrace.view.tyre_marks import TyreMarks
 
 TileKey = tuple[float, int, int]
 """Scale [px/m], column, row."""
-KERBS_VISIBLE_PX_PER_M = 0.5
+KERBS_VISIBLE_PX_PER_M = 0.8
+TREES_VISIBLE_PX_PER_M = 1.2
 SCALES_KEPT = 4
 
 
@@ -46,6 +48,7 @@ class WorldArtist:
         self._track = track
         self._ground = Ground(track)
         self._ribbons = ground_ribbons(track)
+        self._trees = list(tree_polygons(track))
         self._kerbs = find_kerbs(track)
         self._lists: OrderedDict[float, DisplayList] = OrderedDict()
 
@@ -70,6 +73,8 @@ class WorldArtist:
         return found
 
     def _polygons(self, scale: float) -> Iterator[Polygon]:
+        if scale > TREES_VISIBLE_PX_PER_M:
+            yield from self._trees
         ribbons = [ribbon.at_scale(scale) for ribbon in self._ribbons]
         yield from verge_polygons(ribbons)
         if scale > KERBS_VISIBLE_PX_PER_M:

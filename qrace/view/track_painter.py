@@ -1,7 +1,9 @@
 """The track as one sees it: painted in the background, shown from pictures."""
 
+import math
 import time
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 import pygame
@@ -62,10 +64,10 @@ class TrackPainter:
         if None in tiles:
             self._overview.draw(surface, camera)
             self._draw_scaled(surface, camera)
-        corner = np.array(camera.viewport.topleft) - camera.origin
+        left, top = (np.array(camera.viewport.topleft) - camera.origin).tolist()
         for key, tile in zip(keys, tiles, strict=True):
             if tile is not None:
-                surface.blit(tile.image, (key[1] * TILE_PX + corner[0], key[2] * TILE_PX + corner[1]))
+                surface.blit(tile.image, (key[1] * TILE_PX + left, key[2] * TILE_PX + top))
         surface.set_clip(clip)
 
     def draw_over(self, surface: pygame.Surface, camera: Camera) -> None:
@@ -128,7 +130,7 @@ class TrackPainter:
         elif resting:
             ahead = AHEAD_PX if camera.following else 0
             around = visible_tiles(camera.origin - ahead, size + 2 * ahead, camera.scale)
-            self._in_view, self._wanted = keys, keys + [key for key in around if key not in keys]
+            self._in_view, self._wanted = keys, [*keys, *around]
         self._background.wake()
 
     def _next_job(self) -> Iterator[None] | None:
@@ -167,9 +169,14 @@ class TrackPainter:
 
 def visible_tiles(origin: Floats, size: Sequence[int] | Floats, scale: float) -> list[TileKey]:
     """The tiles that cover `size` pixels from world pixel `origin` on, those in the middle first."""
-    first = np.floor(origin / TILE_PX).astype(int)
-    end = np.ceil((origin + np.asarray(size)) / TILE_PX).astype(int)
-    middle = (first + end - 1) / 2.0
-    places = [(i, j) for i in range(first[0], end[0]) for j in range(first[1], end[1])]
-    places.sort(key=lambda place: abs(place[0] - middle[0]) + abs(place[1] - middle[1]))
-    return [(scale, int(i), int(j)) for i, j in places]
+    left, top = (math.floor(start / TILE_PX) for start in origin)
+    right, bottom = (math.ceil((start + length) / TILE_PX) for start, length in zip(origin, size, strict=True))
+    return _tiles_between(scale, left, top, right, bottom)
+
+
+@lru_cache(maxsize=16)
+def _tiles_between(scale: float, left: int, top: int, right: int, bottom: int) -> list[TileKey]:
+    column, row = (left + right - 1) / 2.0, (top + bottom - 1) / 2.0
+    keys = [(scale, i, j) for i in range(left, right) for j in range(top, bottom)]
+    keys.sort(key=lambda key: abs(key[1] - column) + abs(key[2] - row))
+    return keys
