@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qrace.env.actions import ACTION_TABLES
+from qrace.env.config import EnvConfig
 from qrace.errors import QRaceError
 from qrace.rl.config import Config, parse_json
 from qrace.rl.policy import Driver, NetworkPolicy
@@ -57,14 +58,18 @@ class Checkpoint(Description):
     tensors: dict[str, NDArray[np.float32]]
 
 
+def observation_size(env: EnvConfig) -> int:
+    """D of an environment: one column per ray and one for every other feature, see qrace.env.observation."""
+    return sum(len(env.sensors.angles_deg) if name == "rays" else 1 for name in env.features)
+
+
 def tensor_shapes(config: Config) -> dict[str, tuple[int, ...]]:
     """Name and shape of every tensor that a model of this config consists of."""
     env, learner = config.env, config.learner
-    observation_size = sum(len(env.sensors.angles_deg) if name == "rays" else 1 for name in env.features)
     actions = len(ACTION_TABLES[env.car].names)
     if learner.kind == "q-table":
-        return dict.fromkeys(("champion", "table"), (learner.ray_bins**observation_size, actions))
-    parameters = NetworkShape.of(learner, observation_size, actions).parameters()
+        return dict.fromkeys(("champion", "table"), (learner.ray_bins ** observation_size(env), actions))
+    parameters = NetworkShape.of(learner, observation_size(env), actions).parameters()
     return {f"{part}.{name}": shape for part in ("champion", *BRAIN_PARTS) for name, shape in parameters.items()}
 
 
@@ -136,8 +141,7 @@ def load_policy(checkpoint: Checkpoint) -> Driver:
     config, tensors = checkpoint.config, checkpoint.tensors
     if config.learner.kind == "q-table":
         return TablePolicy(tensors["champion"], config.learner.ray_bins)
-    observation_size = tensors["champion.hidden.0.weight"].shape[1]
-    shape = NetworkShape.of(config.learner, observation_size, len(ACTION_TABLES[config.env.car].names))
+    shape = NetworkShape.of(config.learner, observation_size(config.env), len(ACTION_TABLES[config.env.car].names))
     return NetworkPolicy(shape, np.concatenate([tensors[f"champion.{name}"].ravel() for name in shape.parameters()]))
 
 

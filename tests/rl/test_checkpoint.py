@@ -16,8 +16,15 @@ from safetensors.torch import load_file
 from qrace.env.actions import ACTION_TABLES
 from qrace.errors import QRaceError
 from qrace.rl.agent import make_agent
-from qrace.rl.checkpoint import Checkpoint, CheckpointError, load_checkpoint, load_policy, save_checkpoint
-from qrace.rl.config import Config, config_to_dict
+from qrace.rl.checkpoint import (
+    Checkpoint,
+    CheckpointError,
+    load_checkpoint,
+    load_policy,
+    observation_size,
+    save_checkpoint,
+)
+from qrace.rl.config import config_to_dict
 from qrace.rl.network import QNetwork
 from qrace.rl.presets import PRESETS, preset
 from qrace.rl.weights import NetworkShape
@@ -25,13 +32,9 @@ from qrace.rl.weights import NetworkShape
 TINY = replace(preset("default"), learner=replace(preset("default").learner, hidden=(4,)))
 
 
-def observation_size(config: Config) -> int:
-    return sum(len(config.env.sensors.angles_deg) if name == "rays" else 1 for name in config.env.features)
-
-
 def an_agent(config):
     actions = len(ACTION_TABLES[config.env.car].names)
-    return make_agent(config.learner, observation_size(config), actions, cars=4, seed=3)
+    return make_agent(config.learner, observation_size(config.env), actions, cars=4, seed=3)
 
 
 def a_checkpoint(config=TINY):
@@ -62,11 +65,21 @@ def test_round_trip_drives_and_learns_on(name, tmp_path):
     assert loaded.command == saved.command
     assert loaded.counters["agent"] == saved.counters["agent"]  # with the generators' 128-bit numbers
     assert all(np.array_equal(loaded.tensors[key], saved.tensors[key]) for key in saved.tensors)
-    observation = np.random.default_rng(0).random((9, observation_size(config)), dtype=np.float32)
+    observation = np.random.default_rng(0).random((9, observation_size(config.env)), dtype=np.float32)
     original, other = an_agent(config), an_agent(replace(config, seed=9))
     np.testing.assert_array_equal(load_policy(loaded).q_values(observation), original.q_values(observation))
     other.set_state(loaded.tensors, loaded.counters["agent"])
     np.testing.assert_array_equal(other.explore(observation), original.explore(observation))
+
+
+def test_the_champion_drives_not_the_learner(tmp_path):
+    checkpoint = a_checkpoint()
+    for part, bias in (("online", 1.0), ("target", 2.0), ("champion", 3.0)):
+        checkpoint.tensors[f"{part}.head.weight"][:] = 0.0
+        checkpoint.tensors[f"{part}.head.bias"][:] = bias
+    save_checkpoint(checkpoint, tmp_path / "a.safetensors")
+    q = load_policy(load_checkpoint(tmp_path / "a.safetensors")).q_values(np.zeros((1, 6), np.float32))
+    assert (q == 3.0).all()
 
 
 def test_the_file_opens_with_the_safetensors_library_into_a_torch_module(tmp_path):

@@ -8,6 +8,7 @@ import pytest
 from qrace.errors import QRaceError
 from qrace.rl.agent import make_agent
 from qrace.rl.config import EpsilonConfig, LearnerConfig
+from qrace.rl.policy import NetworkPolicy
 from tests.rl.chain import Chain, train
 
 EXPLORING = EpsilonConfig(start=0.5, end=0.5, decay=1.0)
@@ -150,6 +151,18 @@ def test_a_frozen_policy_does_not_learn_on():
     train(agent, chain, 30)
     np.testing.assert_array_equal(frozen.q_values(chain.one_hot(np.arange(5))), before)
     assert not np.array_equal(agent.q_values(chain.one_hot(np.arange(5))), before)
+
+
+@pytest.mark.parametrize(("target_update", "part"), [("soft", "target"), ("hard", "online")])
+def test_a_soft_target_is_the_average_that_drives(target_update, part):
+    chain = Chain(6, 16, np.random.default_rng(0))
+    agent = make_agent(replace(CONFIG, target_update=target_update, target_period=10**6), 6, 2, cars=16, seed=0)
+    train(agent, chain, 30)
+    assert not np.array_equal(agent.brain.target, agent.brain.online)
+    np.testing.assert_array_equal(agent.frozen().weights, getattr(agent.brain, part))
+    observation = np.random.default_rng(1).normal(size=(200, 6)).astype(np.float32)
+    latest = NetworkPolicy(agent.shape, agent.brain.online)
+    np.testing.assert_array_equal(agent.q_values(observation), latest.q_values(observation))  # the learner explores
 
 
 @pytest.mark.parametrize(
