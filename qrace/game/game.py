@@ -22,6 +22,7 @@ from qrace.view.help_overlay import HelpOverlay, draw_hints
 from qrace.view.layout import arrange
 from qrace.view.notice import Notices
 from qrace.view.panel import Panel, draw_badge
+from qrace.view.track_painter import TrackPainter
 from qrace.view.type import Type
 
 AUTOSAVE_S = 60.0
@@ -37,13 +38,14 @@ class Game:
         quit: whether the window is to close.
     """
 
-    def __init__(self, session: Session, display: Display) -> None:
+    def __init__(self, session: Session, display: Display, painter: TrackPainter | None = None) -> None:
+        """painter: of the session's track, where one is there already; closed with the game."""
         self.display = display
         self.layout = arrange(display.surface.get_size(), panel_open=True)
         self.panel = Panel(not self.layout.overlay)
         self.layout = arrange(display.surface.get_size(), self.panel.open)
         self.type = Type(self.layout.scale)
-        scene = Scene(session.track, self.layout.stage, self.layout.scale)
+        scene = Scene(painter or TrackPainter(session.track), self.layout.stage, self.layout.scale)
         self.context = Context(session, scene, Pace(), Notices(), self.type)
         self.mode: Mode = TrainMode(self.context)
         self.help_open = False

@@ -20,7 +20,6 @@ import pygame
 
 from qrace.game.clock import FRAME_S, FramePacer
 from qrace.game.display import Display
-from qrace.sim.track import Track
 from qrace.view import palette
 from qrace.view.camera import Camera
 from qrace.view.layout import GRID, PADDING, arrange
@@ -99,37 +98,31 @@ def open_large_libraries() -> None:
                 dlopen(str(path).encode(), ctypes.DEFAULT_MODE)
 
 
-def show_while(display: Display, track: Track, preparation: Preparation) -> "Session | None":
+def show_while(display: Display, painter: TrackPainter, preparation: Preparation) -> "Session | None":
     """Show the track and the progress until the session is there; None when the window is closed before."""
-    picture, pacer, dt = _Picture(display, track), FramePacer(), FRAME_S
+    picture, pacer, dt = _Picture(display, painter), FramePacer(), FRAME_S
     picture.draw(preparation, dt)
     preparation.start()
-    try:
-        while not preparation.done():
-            for event in pygame.event.get():
-                if event.type == pygame.QUIT or (event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE):
-                    return None
-            picture.draw(preparation, dt)
-            dt = pacer.wait()
-        return preparation.session
-    finally:
-        picture.close()
+    while not preparation.done():
+        for event in pygame.event.get():
+            if event.type == pygame.QUIT or (event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE):
+                return None
+        picture.draw(preparation, dt)
+        dt = pacer.wait()
+    return preparation.session
 
 
 class _Picture:
     """The track, the name, and one quiet line of progress."""
 
-    def __init__(self, display: Display, track: Track) -> None:
+    def __init__(self, display: Display, painter: TrackPainter) -> None:
         self._display = display
         self._type = Type()
-        self._painter = TrackPainter(track)
+        self._painter = painter
         self._camera = Camera(pygame.Rect(0, 0, 1, 1))
-        self._camera.fit(track.bounds)
+        self._camera.fit(painter.track.bounds)
         self._begin = perf_counter()
         self._shown = 0.0
-
-    def close(self) -> None:
-        self._painter.close()
 
     def draw(self, preparation: Preparation, dt: float) -> None:
         surface = self._display.surface

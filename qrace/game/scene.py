@@ -73,20 +73,20 @@ def liveries(cars: int) -> NDArray[np.int64]:
 class Scene:
     """Draws one track and the cars on it; remembers which car is chosen and where the camera is."""
 
-    def __init__(self, track: Track, stage: pygame.Rect, scale: float) -> None:
+    def __init__(self, painter: TrackPainter, stage: pygame.Rect, scale: float) -> None:
         self.camera = Camera(stage)
         self.sprites = CarSprites()
         self.chosen = 0
         self.rays_shown = RaysShown.CHOSEN
         self._scale = scale
         self._positions: Floats = np.zeros((0, 2))
-        self._set_track(track)
+        self._set_track(painter)
 
-    def _set_track(self, track: Track) -> None:
-        self.track = track
-        self.painter = TrackPainter(track)
+    def _set_track(self, painter: TrackPainter) -> None:
+        self.track = painter.track
+        self.painter = painter
         self.crashes = CrashEffects()
-        self.camera.fit(track.bounds)
+        self.camera.fit(painter.track.bounds)
         self._make_minimap()
 
     def _make_minimap(self) -> None:
@@ -95,7 +95,7 @@ class Scene:
     def change_track(self, track: Track) -> None:
         """Show another road, whole or followed as before."""
         self.painter.close()
-        self._set_track(track)
+        self._set_track(TrackPainter(track))
 
     def resize(self, stage: pygame.Rect, scale: float) -> None:
         """The window or the panel has changed its size."""

@@ -16,6 +16,7 @@ from qrace.game.display import Display
 from qrace.game.loading import Preparation, Report, show_while
 from qrace.sim.track import Track
 from qrace.sim.track_files import builtin_tracks, load_track
+from qrace.view.track_painter import TrackPainter
 
 if TYPE_CHECKING:
     from qrace.game.game import Game
@@ -43,16 +44,17 @@ def play(
     or the model cannot be used.
     """
     road = load_track(track or builtin_tracks()[0])
-    display = Display()
+    display, painter = Display(), TrackPainter(road)
     try:
         with stop_signals() as stop:
             preparation = Preparation(lambda report: prepare(report, road, model, cars, car, seed, preset))
-            session = show_while(display, road, preparation)
+            session = show_while(display, painter, preparation)
             if session is not None:
                 from qrace.game.game import Game
 
-                run(Game(session, display), stop)
+                run(Game(session, display, painter), stop)
     finally:
+        painter.close()
         display.close()
     return 0
 
