@@ -1,7 +1,7 @@
 """The config tree: everything that decides how a brain learns, saved inside every model file."""
 
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, TypeVar
+from dataclasses import dataclass, field
+from typing import Literal, TypeVar
 
 from qrace.env.config import EnvConfig
 from qrace.errors import QRaceError
@@ -102,18 +102,8 @@ def _check_range(name: str, value: float, low: float, high: float) -> None:
         raise QRaceError(f"{name} {value:g} is out of range: choose one from {low:g} to {high:g}.")
 
 
-def config_to_dict(config: Config) -> dict[str, Any]:
-    """The config as nested dicts, fit for JSON."""
-    return asdict(config)
-
-
-def config_from_json(text: str | bytes) -> Config:
-    """The config that config_to_dict wrote, as JSON. Raises QRaceError, see parse_json."""
-    return parse_json(Config, text)
-
-
 def parse_json(kind: type[T], text: str | bytes) -> T:
-    """A tree of dataclasses from JSON, strictly; a key that is left out keeps its default, if it has one.
+    """A tree of dataclasses from JSON, as dataclasses.asdict lays it out; a key that is left out keeps its default.
 
     Raises QRaceError for an unknown or missing key, a wrong type or a value out of range, and names the key.
     """

@@ -4,7 +4,7 @@ import json
 import os
 import pickle
 import struct
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +24,6 @@ from qrace.rl.checkpoint import (
     observation_size,
     save_checkpoint,
 )
-from qrace.rl.config import config_to_dict
 from qrace.rl.network import QNetwork
 from qrace.rl.presets import PRESETS, preset
 from qrace.rl.weights import NetworkShape
@@ -147,7 +146,7 @@ def rewrite(path, change_description=None, change_tensors=None):
     description = {
         "format_version": 1,
         "name": "tiny",
-        "config": json.loads(json.dumps(config_to_dict(checkpoint.config))),
+        "config": json.loads(json.dumps(asdict(checkpoint.config))),
         "counters": {},
         "track": "oval",
         "best_lap_s": None,

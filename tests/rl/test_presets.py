@@ -1,11 +1,12 @@
 """Presets, and the config as JSON."""
 
 import json
+from dataclasses import asdict
 
 import pytest
 
 from qrace.errors import QRaceError
-from qrace.rl.config import config_from_json, config_to_dict
+from qrace.rl.config import Config, parse_json
 from qrace.rl.presets import PRESETS, preset
 from qrace.rl.schedules import epsilon_at
 
@@ -14,7 +15,7 @@ from qrace.rl.schedules import epsilon_at
 def test_json_round_trip(name):
     config = preset(name)
     assert config.preset == name
-    assert config_from_json(json.dumps(config_to_dict(config))) == config
+    assert parse_json(Config, json.dumps(asdict(config))) == config
 
 
 def test_lesson_is_the_lessons_own():
@@ -66,11 +67,11 @@ def test_unknown_preset():
     ],
 )
 def test_wrong_configs_are_refused_by_name(path, value, named):
-    data = json.loads(json.dumps(config_to_dict(preset("default"))))
+    data = json.loads(json.dumps(asdict(preset("default"))))
     *parents, last = path.split(".")
     node = data
     for parent in parents:
         node = node[parent]
     node[last] = value
     with pytest.raises(QRaceError, match=named):
-        config_from_json(json.dumps(data))
+        parse_json(Config, json.dumps(data))
