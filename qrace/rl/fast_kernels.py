@@ -16,8 +16,8 @@ from numba import njit
 
 from qrace.rl.weights import LAYER_NORM_EPS
 
-# The one place where QRace sets a thread count: products this small lose by a second BLAS thread, and the second core
-# belongs to the window. It reaches the BLAS that is loaded from here on, and yields to a value that is already set.
+# Products this small lose by a second BLAS thread, and the second core belongs to the window (which asks the same of
+# numpy, see qrace.game). It reaches the BLAS that is loaded from here on, and yields to a value that is already set.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 BETA_1, BETA_2, ADAM_EPS = np.float32(0.9), np.float32(0.999), np.float32(1e-8)
