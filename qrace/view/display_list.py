@@ -35,14 +35,11 @@ class DisplayList:
 
     def __init__(self, polygons: Iterable[Polygon]) -> None:
         self.polygons = list(polygons)
-        low = [polygon.points.min(axis=0) for polygon in self.polygons]
-        high = [polygon.points.max(axis=0) for polygon in self.polygons]
-        self._low = np.array(low).reshape(-1, 2)
-        self._high = np.array(high).reshape(-1, 2)
-
-    def bounds(self) -> tuple[Floats, Floats]:
-        """Smallest and largest x and y of all polygons, (2,) each [m]."""
-        return self._low.min(axis=0), self._high.max(axis=0)
+        self._low = self._high = np.zeros((0, 2))
+        if self.polygons:
+            points = np.concatenate([polygon.points for polygon in self.polygons])
+            first = np.cumsum([0, *(len(polygon.points) for polygon in self.polygons[:-1])])
+            self._low, self._high = np.minimum.reduceat(points, first), np.maximum.reduceat(points, first)
 
     def near(self, low: Floats, high: Floats) -> list[Polygon]:
         """The polygons that may show in the box from `low` to `high` [m], in painting order."""

@@ -21,8 +21,9 @@ BEND_TURN = 0.3
 APEX_SHARE = 0.55
 """Share of a bend's length, about its sharpest part, that has a kerb inside."""
 APEX_LIMITS_M = (14.0, 60.0)
-EXIT_M = (10.0, 22.0)
-"""The kerb outside begins this long before the bend's end and reaches this far beyond it."""
+EXIT_SHARE = 0.25
+EXIT_LIMITS_M = (5.0, 11.0)
+"""The kerb outside begins this share of the bend's length before its end, and reaches twice as far beyond it."""
 WIDTH_M = 1.15
 WIDTH_PX = 1.6
 STRIPE_M = 2.2
@@ -63,9 +64,10 @@ def find_kerbs(track: Track) -> list[Kerb]:
         apex = (start + float(np.average(np.arange(len(bend)), weights=sharp))) * step
         half = 0.5 * float(np.clip(APEX_SHARE * len(bend) * step, *APEX_LIMITS_M))
         kerbs.append(Kerb(side, apex - half, apex + half))
+        before = float(np.clip(EXIT_SHARE * len(bend) * step, *EXIT_LIMITS_M))
         room = 0.5 * (following - end) * step
-        if room > EXIT_M[0]:
-            kerbs.append(Kerb(-side, end * step - EXIT_M[0], end * step + min(EXIT_M[1], room)))
+        if room > before:
+            kerbs.append(Kerb(-side, end * step - before, end * step + min(2.0 * before, room)))
     return kerbs
 
 

@@ -16,9 +16,13 @@ Floats = NDArray[np.float64]
 SQUARE_M = 0.85
 SQUARE_PX = 2.2
 """Chequers smaller than this would be grey."""
-ROWS = 3
+ROWS = 2
 GRID_BOXES = 10
-GRID_SPACING_M = 8.0
+GRID_POLE_M, GRID_GAP_M = 4.0, 8.0
+GRID_ACROSS = (0.35, 0.65)
+"""Where `qrace.race` puts the cars: first place and gap from place to place [m], shares of the road from its right."""
+GRID_NOSE_M = 3.0
+"""From the middle of a car to the line before its nose."""
 GRID_VISIBLE_PX_PER_M = 2.5
 CHEVRONS = 3
 SIGN_BELOW_PX = 16.0
@@ -53,10 +57,10 @@ def _grid(track: Track, scale: float) -> Iterator[Polygon]:
     line = max(0.16, 0.9 / scale)
     colour = palette.mix(palette.ROAD, palette.ROAD_MARK, min(1.0, scale / GRID_VISIBLE_PX_PER_M - 0.6))
     for box in range(GRID_BOXES):
-        front = -GRID_SPACING_M * (box + 1) + 3.2
+        front = GRID_NOSE_M - GRID_POLE_M - GRID_GAP_M * box
         if front < 6.0 - track.length_m / 2.0:
             return
-        middle, half = (0.7, 0.3)[box % 2], 1.4 / width
+        middle, half = GRID_ACROSS[box % 2], 1.4 / width
         yield _patch(track, colour, (front - line, front), (middle - half, middle + half))
         for end in (-half, half - line / width):
             yield _patch(track, colour, (front - 1.5, front), (middle + end, middle + end + line / width))

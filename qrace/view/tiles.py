@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 import pygame
@@ -48,7 +48,7 @@ class WorldArtist:
         self._track = track
         self._ground = Ground(track)
         self._ribbons = ground_ribbons(track)
-        self._trees = list(tree_polygons(track))
+        self._trees: DisplayList | None = None
         self._kerbs = find_kerbs(track)
         self._lists: OrderedDict[float, DisplayList] = OrderedDict()
 
@@ -56,31 +56,39 @@ class WorldArtist:
         """Paint all that is seen through a window."""
         picture = self._ground.paint(window)
         yield
-        polygons = self._display_list(window.scale).near(*window.corners_m())
-        yield
+        corners = window.corners_m()
+        polygons: list[Polygon] = []
+        if window.scale > TREES_VISIBLE_PX_PER_M:
+            if self._trees is None:
+                self._trees = yield from _listed(tree_polygons(self._track))
+            polygons += self._trees.near(*corners)
+        found = self._lists.get(window.scale)
+        if found is None:
+            found = self._lists[window.scale] = yield from _listed(self._polygons(window.scale))
+            while len(self._lists) > SCALES_KEPT:
+                self._lists.popitem(last=False)
+        polygons += found.near(*corners)
         if polygons:
             road = yield from paint_polygons(polygons, window)
             picture.blit(road, (0, 0), special_flags=pygame.BLEND_PREMULTIPLIED)
         return picture
 
-    def _display_list(self, scale: float) -> DisplayList:
-        found = self._lists.get(scale)
-        if found is None:
-            found = DisplayList(self._polygons(scale))
-            self._lists[scale] = found
-            while len(self._lists) > SCALES_KEPT:
-                self._lists.popitem(last=False)
-        return found
-
     def _polygons(self, scale: float) -> Iterator[Polygon]:
-        if scale > TREES_VISIBLE_PX_PER_M:
-            yield from self._trees
         ribbons = [ribbon.at_scale(scale) for ribbon in self._ribbons]
         yield from verge_polygons(ribbons)
         if scale > KERBS_VISIBLE_PX_PER_M:
             yield from kerb_polygons(self._track, self._kerbs, scale)
         yield from surface_polygons(ribbons, scale)
         yield from marking_polygons(self._track, scale)
+
+
+def _listed(polygons: Iterator[Polygon]) -> Generator[None, None, DisplayList]:
+    """Collect polygons in small steps."""
+    collected = []
+    for polygon in polygons:
+        collected.append(polygon)
+        yield
+    return DisplayList(collected)
 
 
 class TileStore:
