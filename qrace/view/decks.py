@@ -11,6 +11,7 @@ from qrace.sim.track import Track
 from qrace.view import palette
 from qrace.view.display_list import Painting, Polygon, Window, paint_polygons
 from qrace.view.road_polygons import Ribbon, stretch, surface_polygons
+from qrace.view.rubber import Rubber
 
 Floats = NDArray[np.float64]
 
@@ -56,12 +57,25 @@ def within(intervals: list[tuple[float, float]], s_m: Floats, length_m: float) -
     return result
 
 
-@dataclass(frozen=True)
+@dataclass
 class Deck:
     """One bridge deck, painted at one scale together with the shadow that it throws; premultiplied alpha."""
 
     window: Window
+    clean: pygame.Surface
+    """Without tyre marks."""
     image: pygame.Surface
+    marks: int = 0
+    """Number of the last change of the rubber that `image` shows."""
+
+    def renew_marks(self, rubber: Rubber) -> None:
+        """Show the present tyre marks."""
+        change = rubber.changed(self.window)
+        marks = rubber.picture(self.window) if change > self.marks else None
+        if marks is not None:
+            image = self.clean.copy()
+            image.blit(*marks)
+            self.image, self.marks = image, change
 
 
 def paint_deck(track: Track, interval: tuple[float, float], scale: float) -> Generator[None, None, Deck]:
@@ -73,7 +87,7 @@ def paint_deck(track: Track, interval: tuple[float, float], scale: float) -> Gen
     shadow = yield from _paint_shadow(stretch(track, interval[0] + 2.0, interval[1] - 2.0), window)
     top = yield from paint_polygons(list(_deck_polygons(ribbon, scale)), window)
     shadow.blit(top, (0, 0), special_flags=pygame.BLEND_PREMULTIPLIED)
-    return Deck(window, shadow)
+    return Deck(window, shadow, shadow)
 
 
 def _paint_shadow(ribbon: Ribbon, window: Window) -> Painting:

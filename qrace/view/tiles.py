@@ -14,8 +14,8 @@ from qrace.view.ground import TILE_PX, Ground
 from qrace.view.kerbs import find_kerbs, kerb_polygons
 from qrace.view.markings import marking_polygons
 from qrace.view.road_polygons import surface_polygons, verge_polygons
+from qrace.view.rubber import Rubber
 from qrace.view.scenery import tree_polygons
-from qrace.view.tyre_marks import TyreMarks
 
 TileKey = tuple[float, int, int]
 """Scale [px/m], column, row."""
@@ -127,23 +127,23 @@ class TileStore:
             return {key[0] for key in self._tiles}
 
 
-def paint_tile(artist: WorldArtist, marks: TyreMarks, store: TileStore, key: TileKey) -> Iterator[None]:
+def paint_tile(artist: WorldArtist, rubber: Rubber, store: TileStore, key: TileKey) -> Iterator[None]:
     """Paint a tile with its tyre marks, in small steps, and store it."""
     picture = yield from artist.paint(tile_window(key))
     store.put(key, Tile(picture, picture, 0))
-    yield from renew_marks(marks, store, key)
+    yield from renew_marks(rubber, store, key)
 
 
-def renew_marks(marks: TyreMarks, store: TileStore, key: TileKey) -> Iterator[None]:
+def renew_marks(rubber: Rubber, store: TileStore, key: TileKey) -> Iterator[None]:
     """Lay the present tyre marks over a stored tile, if there are newer ones than it shows."""
     tile, window = store.get(key), tile_window(key)
-    change = marks.changed(window)
+    change = rubber.changed(window)
     if tile is None or change <= tile.marks:
         return
     yield
-    rubber = marks.picture(window)
+    marks = rubber.picture(window)
     yield
-    if rubber is not None:
+    if marks is not None:
         image = tile.clean.copy()
-        image.blit(*rubber)
+        image.blit(*marks)
         store.put(key, Tile(tile.clean, image, change))

@@ -95,10 +95,12 @@ class TrackPainter:
         """Paint all that is in view now, and wait for it; for screenshots."""
         for key in visible_tiles(camera.origin, camera.viewport.size, camera.scale):
             if key not in self._store:
-                self._paint_now(paint_tile(self._artist, self.marks, self._store, key))
-            self._paint_now(renew_marks(self.marks, self._store, key))
+                self._paint_now(paint_tile(self._artist, self.marks.ground, self._store, key))
+            self._paint_now(renew_marks(self.marks.ground, self._store, key))
         if camera.scale not in self._decks:
             self._paint_now(self._paint_decks(camera.scale))
+        for deck in self._decks[camera.scale]:
+            deck.renew_marks(self.marks.decks)
 
     def _draw_scaled(self, surface: pygame.Surface, camera: Camera) -> None:
         """Draw the tiles of the nearest other zoom, as far as they are in view, at the camera's zoom."""
@@ -138,7 +140,7 @@ class TrackPainter:
         wanted = self._wanted
         for key in wanted:
             if key not in self._store:
-                return paint_tile(self._artist, self.marks, self._store, key)
+                return paint_tile(self._artist, self.marks.ground, self._store, key)
         if self._deck_intervals and wanted and wanted[0][0] not in self._decks:
             return self._paint_decks(wanted[0][0])
         if not self._overview.fine:
@@ -150,7 +152,10 @@ class TrackPainter:
 
     def _renew_marks(self) -> Iterator[None]:
         for key in self._in_view:
-            yield from renew_marks(self.marks, self._store, key)
+            yield from renew_marks(self.marks.ground, self._store, key)
+            yield
+        for deck in self._decks.get(self._last_scale, []):
+            deck.renew_marks(self.marks.decks)
             yield
 
     def _paint_decks(self, scale: float) -> Iterator[None]:
