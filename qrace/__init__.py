@@ -4,7 +4,13 @@ The names are looked up when they are asked for, so that `import qrace` alone, a
 window, does not wait for torch.
 """
 
+import os
 from typing import TYPE_CHECKING, Any
+
+# The one place where QRace sets a thread count. Matrices this small gain nothing from a second BLAS thread, which keeps
+# a core busy while it waits; that core belongs to the window. A value that is already set stays.
+for _library in ("OPENBLAS", "OMP"):
+    os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
 
 if TYPE_CHECKING:
     from qrace.library import QCar, QRace

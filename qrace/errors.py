@@ -1,4 +1,4 @@
-"""The one exception that a person is meant to read."""
+"""The one exception that a person is meant to read, and the check that most often raises it."""
 
 
 class QRaceError(Exception):
@@ -6,3 +6,9 @@ class QRaceError(Exception):
 
     The command line prints the sentence without a traceback and exits with status 2; the window shows it as a notice.
     """
+
+
+def check_range(name: str, value: float, low: float, high: float) -> None:
+    """Raise QRaceError, by name, for a setting outside of low to high (nan is outside of everything)."""
+    if not low <= value <= high:
+        raise QRaceError(f"{name} {value:g} is out of range: choose one from {low:g} to {high:g}.")

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from qrace.env.reward import RewardConfig
-from qrace.sim.car import CarName
+from qrace.errors import check_range
+from qrace.sim.car import TICK_S, CarName
 from qrace.sim.sensors import SensorConfig
 
 
@@ -21,3 +22,8 @@ class EnvConfig:
     max_episode_s: float = 60.0
     """Time limit of an episode; reaching it truncates, it does not terminate [s]."""
     reward: RewardConfig = field(default_factory=RewardConfig)
+
+    def __post_init__(self) -> None:
+        check_range("number of features", len(self.features), 1, 16)
+        check_range("ticks_per_action", self.ticks_per_action, 1, 20)
+        check_range("max_episode_s", self.max_episode_s, TICK_S, 86_400.0)

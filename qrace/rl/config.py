@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 from qrace.env.config import EnvConfig
-from qrace.errors import QRaceError
+from qrace.errors import QRaceError, check_range
 
 T = TypeVar("T")
 
@@ -20,7 +20,7 @@ class EpsilonConfig:
 
     def __post_init__(self) -> None:
         for name in ("start", "end", "decay"):
-            _check_range(f"epsilon.{name}", getattr(self, name), 0.0, 1.0)
+            check_range(f"epsilon.{name}", getattr(self, name), 0.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -64,20 +64,20 @@ class LearnerConfig:
     epsilon: EpsilonConfig = field(default_factory=EpsilonConfig)
 
     def __post_init__(self) -> None:
-        _check_range("number of hidden layers", len(self.hidden), 1, 8)
+        check_range("number of hidden layers", len(self.hidden), 1, 8)
         for width in self.hidden:
-            _check_range("hidden", width, 1, 1024)
-        _check_range("n_step", self.n_step, 1, 100)
-        _check_range("discount", self.discount, 0.0, 1.0)
-        _check_range("learning_rate", self.learning_rate, 0.0, 1.0)
-        _check_range("gradient_clip", self.gradient_clip, 1e-6, 1e9)
-        _check_range("batch_size", self.batch_size, 1, 65_536)
-        _check_range("replay_capacity", self.replay_capacity, 1, 10**9)
-        _check_range("learning_starts", self.learning_starts, 1, self.replay_capacity)
-        _check_range("updates_per_step", self.updates_per_step, 0, 10_000)
-        _check_range("target_period", self.target_period, 1, 10**9)
-        _check_range("target_rate", self.target_rate, 1e-9, 1.0)
-        _check_range("ray_bins", self.ray_bins, 1, 1_000)
+            check_range("hidden", width, 1, 1024)
+        check_range("n_step", self.n_step, 1, 100)
+        check_range("discount", self.discount, 0.0, 1.0)
+        check_range("learning_rate", self.learning_rate, 0.0, 1.0)
+        check_range("gradient_clip", self.gradient_clip, 1e-6, 1e9)
+        check_range("batch_size", self.batch_size, 1, 65_536)
+        check_range("replay_capacity", self.replay_capacity, 1, 10**9)
+        check_range("learning_starts", self.learning_starts, 1, self.replay_capacity)
+        check_range("updates_per_step", self.updates_per_step, 0, 10_000)
+        check_range("target_period", self.target_period, 1, 10**9)
+        check_range("target_rate", self.target_rate, 1e-9, 1.0)
+        check_range("ray_bins", self.ray_bins, 1, 1_000)
 
 
 @dataclass(frozen=True)
@@ -93,13 +93,8 @@ class Config:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        _check_range("cars", self.cars, 1, 65_536)
-        _check_range("seed", self.seed, 0, 2**63 - 1)
-
-
-def _check_range(name: str, value: float, low: float, high: float) -> None:
-    if not low <= value <= high:
-        raise QRaceError(f"{name} {value:g} is out of range: choose one from {low:g} to {high:g}.")
+        check_range("cars", self.cars, 1, 65_536)
+        check_range("seed", self.seed, 0, 2**63 - 1)
 
 
 def parse_json(kind: type[T], text: str | bytes) -> T:

@@ -8,17 +8,12 @@ Letters: B batch size, P parameters, D observation, n and m inputs and outputs o
 y its output. Matrix products go to the BLAS of scipy. Loops rather than array expressions: they compile in less time.
 """
 
-import os
 from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
 from qrace.rl.weights import LAYER_NORM_EPS
-
-# Products this small lose by a second BLAS thread, and the second core belongs to the window (which asks the same of
-# numpy, see qrace.game). It reaches the BLAS that is loaded from here on, and yields to a value that is already set.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 BETA_1, BETA_2, ADAM_EPS = np.float32(0.9), np.float32(0.999), np.float32(1e-8)
 """Adam's constants (Kingma & Ba 2015, algorithm 1), torch's defaults."""

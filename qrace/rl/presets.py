@@ -62,6 +62,7 @@ GRAND_PRIX = Config(
         n_step=3,
         discount=0.985,
         learning_rate=5e-4,
+        replay_capacity=400_000,
     ),
 )
 """Rays that look far and mostly ahead, ten decisions a second, a dueling double DQN with 3-step returns."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
+from qrace.errors import check_range
 from qrace.sim.strip import walk
 
 
@@ -16,6 +17,12 @@ class SensorConfig:
     """Direction of each ray from the car's heading, left positive [degrees]."""
     range_m: float = 50.0
     """Length of every ray; a ray that meets nothing reads this [m]."""
+
+    def __post_init__(self) -> None:
+        check_range("number of rays", len(self.angles_deg), 1, 64)
+        for angle in self.angles_deg:
+            check_range("angles_deg", angle, -360.0, 360.0)
+        check_range("range_m", self.range_m, 1.0, 2_000.0)
 
 
 @njit(cache=True, nogil=True)
