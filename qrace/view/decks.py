@@ -74,7 +74,7 @@ class Deck:
         marks = rubber.picture(self.window) if change > self.marks else None
         if marks is not None:
             image = self.clean.copy()
-            image.blit(*marks)
+            image.blit(*marks, special_flags=pygame.BLEND_PREMULTIPLIED)
             self.image, self.marks = image, change
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from qrace.sim.track import Track
 from qrace.view import palette
-from qrace.view.display_list import Polygon
+from qrace.view.display_list import Polygon, Rgba
 from qrace.view.palette import Colour
 
 Floats = NDArray[np.float64]
@@ -21,7 +21,8 @@ SHADE_SHARE = 0.3
 """The shade beside the edge reaches this far into the road, and at most over this share of its width."""
 NARROWEST_PX = 6.5
 """Where the whole of a long circuit is in view, its road is drawn wider than it is."""
-VERGE_M = 2.6
+VERGE_M = 3.0
+VERGE_STEPS = 5
 SECTIONS_PER_POLYGON = 12
 
 
@@ -46,7 +47,7 @@ class Ribbon:
         width = float(np.hypot(*(self.left - self.right).T).mean())
         return self.inset(min(0.5 * (width - NARROWEST_PX / scale), 0.0))
 
-    def polygons(self, colour: Colour) -> Iterator[Polygon]:
+    def polygons(self, colour: Colour | Rgba) -> Iterator[Polygon]:
         """The stretch in pieces that are small enough to be picked by place."""
         for start in range(0, len(self.right) - 1, SECTIONS_PER_POLYGON):
             piece = slice(start, start + SECTIONS_PER_POLYGON + 1)
@@ -74,10 +75,12 @@ def stretch(track: Track, start_m: float, end_m: float) -> Ribbon:
 
 def verge_polygons(ribbons: list[Ribbon]) -> Iterator[Polygon]:
     """The shoulder on both sides of some stretches, fading into the ground."""
-    for share in (1.0, 0.8, 0.6):
-        colour = palette.mix(palette.VERGE, palette.GROUND_NEAR_ROAD, share - 0.2)
+    red, green, blue = palette.VERGE
+    for step in range(1, VERGE_STEPS + 1):
+        opacity = step / VERGE_STEPS
+        colour = (round(red * opacity), round(green * opacity), round(blue * opacity), round(255 * opacity))
         for ribbon in ribbons:
-            yield from ribbon.inset(-share * VERGE_M).polygons(colour)
+            yield from ribbon.inset((opacity - 1.0 - 1.0 / VERGE_STEPS) * VERGE_M).polygons(colour)
 
 
 def surface_polygons(ribbons: list[Ribbon], scale: float) -> Iterator[Polygon]:

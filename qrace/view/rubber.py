@@ -76,7 +76,7 @@ class Rubber:
         return int(self._changes[self._blocks_in(window)].max(initial=0))
 
     def picture(self, window: Window) -> tuple[pygame.Surface, tuple[int, int]] | None:
-        """The rubber inside a window, and the place in the window at which to blit it; None where there is none."""
+        """The rubber in a window, premultiplied alpha, and the place in it at which to blit; None if there is none."""
         columns, rows = self._blocks_in(window)
         cells = self._cells[columns, rows]
         if not cells.any():
@@ -89,7 +89,7 @@ class Rubber:
         surface.fill(palette.TYRE_MARK)
         pygame.surfarray.pixels_alpha(surface)[:] = (cells[:, ::-1].astype(np.uint16) * DARKEST // 255).astype(np.uint8)
         scaled = pygame.transform.smoothscale(surface, np.maximum(np.round(size), 1).astype(int).tolist())
-        return scaled, (round(left), round(top))
+        return scaled.premul_alpha(), (round(left), round(top))
 
     def _blocks_in(self, window: Window) -> tuple[slice, slice]:
         low, high = window.corners_m()

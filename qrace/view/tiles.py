@@ -145,5 +145,5 @@ def renew_marks(rubber: Rubber, store: TileStore, key: TileKey) -> Iterator[None
     yield
     if marks is not None:
         image = tile.clean.copy()
-        image.blit(*marks)
+        image.blit(*marks, special_flags=pygame.BLEND_PREMULTIPLIED)
         store.put(key, Tile(tile.clean, image, change))

@@ -119,6 +119,29 @@ def test_a_bridge_hides_what_passes_beneath_and_nothing_else() -> None:
     assert surface.get_at(beyond)[:3] == (0, 255, 0)
 
 
+def test_marks_on_a_bridge_darken_the_deck_and_leave_the_rest_as_it_was() -> None:
+    track = load_track("eight")
+    bridge = track.bridges[0]
+    camera = view_of(track, (640, 480), bridge.over_m)
+    painter = TrackPainter(track)
+    painter.close()
+    pictures = []
+    for _ in range(2):
+        painter.finish(camera)
+        surface = pygame.Surface(camera.viewport.size)
+        painter.draw(surface, camera)
+        painter.draw_over(surface, camera)
+        pictures.append(pygame.surfarray.array3d(surface).astype(int))
+        x, y, heading = track.pose_at(bridge.over_m + np.linspace(-4.0, 4.0, 6))
+        for _ in range(8):
+            painter.marks.add(np.stack([x, y, heading, 0 * x, np.linspace(30, 20, 6)], axis=1)[:, None], 0.05)
+    changed = np.argwhere(np.any(pictures[0] != pictures[1], axis=2))
+    assert len(changed) > 50
+    assert np.all((pictures[1] - pictures[0]).sum(axis=2) <= 0)
+    lines = shapely.LineString(np.column_stack([x, y]))
+    assert shapely.distance(lines, shapely.points(camera.to_world(changed + 0.5))).max() < 4.0
+
+
 @pytest.mark.parametrize("name", ["eight", "clover", "oval"])
 def test_cars_on_a_bridge_are_those_above_another_stretch_of_road(name: str) -> None:
     track = load_track(name)
