@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 Bounds = tuple[float, float, float, float]
 
-PAN_RATE = 7.0
-"""Natural frequency of every ease [rad/s]: a move is nine tenths done after 4 / rate, 0.55 s."""
+PAN_RATE = 9.0
+"""Natural frequency of every ease [rad/s]: a move is nine tenths done after 4 / rate, 0.45 s."""
 AHEAD_RATE = 3.0
 """The same for the look-ahead, slower, so that a car turning about does not throw the picture about."""
 AHEAD_S = 0.9
@@ -69,8 +69,8 @@ class Camera:
         """[px/m]"""
         self._bounds: Bounds = (-50.0, -50.0, 50.0, 50.0)
         self._following = False
-        self._blend = Spring(1, PAN_RATE, rest=1e-3)  # offset from the wanted end of whole track (0) … follow (1)
-        self._height = Spring(1, PAN_RATE, rest=1e-3)  # offset of the logarithm of the follow height
+        self._blend = Spring(1, PAN_RATE, rest=2e-3)  # offset from the wanted end of whole track (0) … follow (1)
+        self._height = Spring(1, PAN_RATE, rest=2e-3)  # offset of the logarithm of the follow height
         self._height_m = FOLLOW_HEIGHT_M
         self._car: Floats | None = None
         self._car_velocity = np.zeros(2)

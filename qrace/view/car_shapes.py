@@ -1,6 +1,7 @@
 """The two cars as seen from above: outlines in metres, nose along +x, the middle of the car at the origin."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from qrace.view.palette import Colour, mix
 
 Floats = NDArray[np.float64]
 Points = Sequence[tuple[float, float]]
+Outline = tuple[tuple[float, float], ...]
 
 FINE_PX_PER_M = 4.5
 """Below this zoom the smaller details and the number are left out."""
@@ -23,24 +25,24 @@ BLACK: Colour = (0, 0, 0)
 WHITE: Colour = (255, 255, 255)
 
 # The lesson's car: a small coupe. Right half of each outline from the rear forward, mirrored.
-COUPE_BODY: Points = [
+COUPE_BODY: Outline = (
     (-2.5, 0.5), (-2.46, 0.82), (-2.1, 0.95), (-1.3, 0.97), (-0.5, 0.86), (0.5, 0.84), (1.0, 0.8), (1.9, 0.8),
     (2.3, 0.76), (2.48, 0.5), (2.5, 0.0),
-]  # fmt: skip
-COUPE_GLASS: Points = [(-1.75, 0.0), (-1.72, 0.5), (-1.35, 0.66), (0.1, 0.7), (0.62, 0.64), (0.85, 0.35), (0.9, 0.0)]
-COUPE_ROOF: Points = [(-1.4, 0.0), (-1.4, 0.52), (-1.1, 0.6), (-0.1, 0.6), (0.18, 0.52), (0.3, 0.0)]
-COUPE_BONNET: Points = [(1.05, 0.0), (1.05, 0.42), (2.0, 0.34), (2.2, 0.0)]
+)  # fmt: skip
+COUPE_GLASS: Outline = ((-1.75, 0.0), (-1.72, 0.5), (-1.35, 0.66), (0.1, 0.7), (0.62, 0.64), (0.85, 0.35), (0.9, 0.0))
+COUPE_ROOF: Outline = ((-1.4, 0.0), (-1.4, 0.52), (-1.1, 0.6), (-0.1, 0.6), (0.18, 0.52), (0.3, 0.0))
+COUPE_BONNET: Outline = ((1.05, 0.0), (1.05, 0.42), (2.0, 0.34), (2.2, 0.0))
 COUPE_WHEELS = ((1.45, 0.83, 0.78, 0.3), (-1.5, 0.84, 0.78, 0.3))
 """Axle, half track, diameter, width of front and rear wheels [m]."""
 
 # The grand-prix car: an open-wheeler.
-FORMULA_BODY: Points = [
+FORMULA_BODY: Outline = (
     (-2.35, 0.1), (-1.75, 0.2), (-1.2, 0.42), (-0.6, 0.66), (0.15, 0.72), (0.5, 0.62), (0.62, 0.34), (1.1, 0.28),
     (1.9, 0.19), (2.5, 0.13), (2.6, 0.0),
-]  # fmt: skip
-FORMULA_FLOOR: Points = [(-2.1, 0.62), (-1.4, 0.8), (0.3, 0.8), (0.62, 0.6), (0.7, 0.2)]
-FORMULA_COCKPIT: Points = [(-0.28, 0.0), (-0.2, 0.22), (0.2, 0.27), (0.62, 0.2), (0.78, 0.0)]
-FORMULA_FRONT_WING: Points = [(2.2, 0.98), (2.56, 0.98), (2.75, 0.2), (2.75, 0.0), (2.45, 0.0), (2.4, 0.2)]
+)  # fmt: skip
+FORMULA_FLOOR: Outline = ((-2.1, 0.62), (-1.4, 0.8), (0.3, 0.8), (0.62, 0.6), (0.7, 0.2))
+FORMULA_COCKPIT: Outline = ((-0.28, 0.0), (-0.2, 0.22), (0.2, 0.27), (0.62, 0.2), (0.78, 0.0))
+FORMULA_FRONT_WING: Outline = ((2.2, 0.98), (2.56, 0.98), (2.75, 0.2), (2.75, 0.0), (2.45, 0.0), (2.4, 0.2))
 FORMULA_WHEELS = ((1.72, 0.8, 0.68, 0.36), (-1.86, 0.77, 0.72, 0.44))
 
 DIGITS: dict[str, list[Points]] = {
@@ -53,17 +55,8 @@ DIGITS: dict[str, list[Points]] = {
     "6": [[(0.42, 1), (0.12, 0.75), (0, 0.3), (0.15, 0), (0.38, 0), (0.5, 0.3), (0.35, 0.55), (0.05, 0.45)]],
     "7": [[(0, 1), (0.5, 1), (0.18, 0)]],
     "8": [
-        [
-            (0.25, 0.55),
-            (0.03, 0.78),
-            (0.25, 1),
-            (0.47, 0.78),
-            (0.25, 0.55),
-            (0, 0.27),
-            (0.25, 0),
-            (0.5, 0.27),
-            (0.25, 0.55),
-        ]
+        [(0.25, 0.55), (0.03, 0.78), (0.25, 1), (0.47, 0.78), (0.25, 0.55)],
+        [(0.25, 0.55), (0, 0.27), (0.25, 0), (0.5, 0.27), (0.25, 0.55)],
     ],
     "9": [[(0.08, 0), (0.38, 0.25), (0.5, 0.7), (0.35, 1), (0.12, 1), (0, 0.7), (0.15, 0.45), (0.45, 0.55)]],
 }
@@ -89,10 +82,9 @@ def car_polygons(
     """
     body = palette.LIVERIES[livery % len(palette.LIVERIES)]
     ink = palette.LIVERY_INKS[livery % len(palette.LIVERIES)]
-    parts = _formula(body, steer, braking, fine) if car == "grand-prix" else _coupe(body, steer, braking, fine)
-    polygons = list(parts)
+    polygons = list((_formula if car == "grand-prix" else _coupe)(body, steer, braking, fine))
     if number is not None:
-        polygons += _number(number, ink, *NUMBER_PLACE[car])
+        polygons += [Polygon(ink, rectangle) for rectangle in _number(number, *NUMBER_PLACE[car])]
     return polygons
 
 
@@ -145,29 +137,35 @@ def _lights_behind(braking: bool, x: float, spread: float) -> Iterator[Polygon]:
                 yield Polygon(colour, _disc(x - 0.1, side, radius))
 
 
-def _wheels(wheels: tuple[tuple[float, float, float, float], ...], steer: float, fine: bool) -> Iterator[Polygon]:
+@lru_cache(maxsize=128)
+def _wheels(wheels: tuple[tuple[float, float, float, float], ...], steer: float, fine: bool) -> list[Polygon]:
     """Four wheels, of which the front pair, given first, is turned by `steer`."""
     cosine, sine = np.cos(steer), np.sin(steer)
     turned = np.array([[cosine, sine], [-sine, cosine]])
+    polygons = []
     for (axle, track, diameter, width), turn in zip(wheels, (turned, np.eye(2)), strict=True):
         for side in (-1.0, 1.0):
             place = np.array([axle, track * side])
-            yield Polygon(palette.TYRE, _box(0.0, 0.0, diameter, width) @ turn + place)
+            polygons.append(Polygon(palette.TYRE, _box(0.0, 0.0, diameter, width) @ turn + place))
             if fine:
-                yield Polygon(palette.RIM, _box(0.0, 0.0, 0.5 * diameter, 0.4 * width) @ turn + place)
+                polygons.append(Polygon(palette.RIM, _box(0.0, 0.0, 0.5 * diameter, 0.4 * width) @ turn + place))
+    return polygons
 
 
-def _number(number: int, ink: Colour, middle: float, height: float) -> Iterator[Polygon]:
-    """The number's strokes; its top points to the nose of the car."""
+@lru_cache(maxsize=256)
+def _number(number: int, middle: float, height: float) -> list[Floats]:
+    """Rectangles (4, 2) that make up the number's strokes; its top points to the nose of the car."""
     digits = str(number)
     scale = height * (1.0 if len(digits) < 3 else 2.0 / len(digits))
     advance = 0.5 + 2.0 * STROKE
+    rectangles: list[Floats] = []
     begin = -0.5 * (advance * len(digits) - 2.0 * STROKE)
     for place, digit in enumerate(digits):
         for stroke in DIGITS[digit]:
             across, up = np.array(stroke, dtype=np.float64).T
             line = np.column_stack([middle + (up - 0.5) * scale, -(begin + place * advance + across) * scale])
-            yield from (Polygon(ink, quad) for quad in _thick(line, STROKE * scale))
+            rectangles += _thick(line, STROKE * scale)
+    return rectangles
 
 
 def _thick(line: Floats, width: float) -> Iterator[Floats]:
@@ -179,7 +177,8 @@ def _thick(line: Floats, width: float) -> Iterator[Floats]:
         yield np.array([start - a - c, end + a - c, end + a + c, start - a + c])
 
 
-def _mirrored(half: Points) -> Floats:
+@lru_cache(maxsize=32)
+def _mirrored(half: Outline) -> Floats:
     """A closed outline, its corners rounded, from its right half."""
     right = np.array(half, dtype=np.float64) * (1.0, -1.0)
     outline = np.concatenate([right, right[::-1] * (1.0, -1.0)])
@@ -188,11 +187,13 @@ def _mirrored(half: Points) -> Floats:
     return np.stack([0.75 * outline + 0.25 * following, 0.25 * outline + 0.75 * following], axis=1).reshape(-1, 2)
 
 
+@lru_cache(maxsize=128)
 def _box(x: float, y: float, length: float, width: float) -> Floats:
     half = np.array([0.5 * length, 0.5 * width])
     return np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * half + (x, y)
 
 
+@lru_cache(maxsize=32)
 def _disc(x: float, y: float, radius: float) -> Floats:
     angle = np.linspace(0.0, 2.0 * np.pi, 12, endpoint=False)
     return np.column_stack([x + radius * np.cos(angle), y + radius * np.sin(angle)])

@@ -17,6 +17,8 @@ SHORTEST_PX = 13.0
 """A car is never drawn shorter than this, so that it is found on a circuit of 5 km."""
 LENGTH_M = 5.0
 ZOOM_STEP = 2.0 ** (1 / 12)
+MASTER_ZOOMS = 4
+"""One master serves so many zooms, from its own, at SUPERSAMPLE, to the one where that has shrunk by a fifth."""
 TIP_STEP_PX = 0.5
 """Headings are told apart so finely that a car's nose moves by this much from one to the next."""
 PHASES = 2
@@ -32,7 +34,7 @@ HALO_PX = 13
 HALO_LINE_PX = 1.5
 HALO_GLOW = 0.22
 
-SpriteKey = tuple[CarName, int, int, int | None, int, bool]
+MasterKey = tuple[CarName, int, int, int | None, int, bool]
 """Car, livery, zoom, number, steer, braking."""
 
 
@@ -76,7 +78,8 @@ class CarSprites:
             braking: whether its brake lights shine.
             alpha: 255 for a solid car, 0 for none.
         """
-        zoom, scale = drawn_scale(camera)
+        zoom = round(math.log(max(camera.scale, SHORTEST_PX / LENGTH_M), ZOOM_STEP))
+        scale = ZOOM_STEP**zoom
         column = x * camera.scale - float(camera.origin[0])
         row = -y * camera.scale - float(camera.origin[1])
         half = math.ceil(HALF_LENGTH_M * scale) + 3
@@ -86,7 +89,7 @@ class CarSprites:
         master = (
             car,
             livery % len(palette.LIVERIES),
-            zoom,
+            zoom // MASTER_ZOOMS * MASTER_ZOOMS,
             number if fine else None,
             round(steer / STEER_STEP) if fine else 0,
             braking,
@@ -96,7 +99,7 @@ class CarSprites:
         left, top = round(column * PHASES), round(row * PHASES)
         phase = (left % PHASES, top % PHASES)
         sprite = self.sprites.get(
-            (master, turn, phase), lambda: self._paint(master, scale, 360.0 * turn / headings, phase, half)
+            (master, zoom, turn, phase), lambda: self._paint(master, scale, 360.0 * turn / headings, phase, half)
         )
         if alpha < 255:
             sprite = sprite.copy()
@@ -112,39 +115,30 @@ class CarSprites:
         half = ring.get_width() / 2
         surface.blit(ring, (round(column - half), round(row - half)), special_flags=pygame.BLEND_PREMULTIPLIED)
 
-    def _paint(self, key: SpriteKey, scale: float, degrees: float, phase: tuple[int, int], half: int) -> pygame.Surface:
-        """Turn a car and its shadow, at SUPERSAMPLE, and scale them down; premultiplied alpha."""
-        master = self._masters.get(key, lambda: _paint_master(key, scale))
-        turned = pygame.transform.rotate(master, degrees)
+    def _paint(self, key: MasterKey, scale: float, degrees: float, phase: tuple[int, int], half: int) -> pygame.Surface:
+        """Turn a master and its shadow and scale them down to `scale` [px/m]; premultiplied alpha."""
+        turned = pygame.transform.rotate(self._masters.get(key, lambda: _paint_master(key)), degrees)
         shadow = turned.copy()
         shadow.fill((0, 0, 0, SHADOW_ALPHA), special_flags=pygame.BLEND_RGBA_MULT)
-        sheet = pygame.Surface((2 * half * SUPERSAMPLE, 2 * half * SUPERSAMPLE), pygame.SRCALPHA, 32)
+        finer = SUPERSAMPLE * ZOOM_STEP ** key[2] / scale  # pixels of the master per pixel of the sprite
+        side = round(2 * half * finer)
+        sheet = pygame.Surface((side, side), pygame.SRCALPHA, 32)
         sheet.fill(CLEAR)
-        place = [
-            half * SUPERSAMPLE - size / 2 + step * SUPERSAMPLE / PHASES
-            for size, step in zip(turned.get_size(), phase, strict=True)
-        ]
-        moved = [
-            p + max(shift * scale, SHADOW_SHIFT_PX) * SUPERSAMPLE
-            for p, shift in zip(place, SHADOW_SHIFT_M, strict=True)
-        ]
-        sheet.blit(shadow, moved, special_flags=pygame.BLEND_PREMULTIPLIED)
-        sheet.blit(turned, place, special_flags=pygame.BLEND_PREMULTIPLIED)
+        left, top = (
+            (side - size) / 2.0 + step / PHASES * finer for size, step in zip(turned.get_size(), phase, strict=True)
+        )
+        right, down = (max(shift * scale, SHADOW_SHIFT_PX) * finer for shift in SHADOW_SHIFT_M)
+        sheet.blit(shadow, (round(left + right), round(top + down)), special_flags=pygame.BLEND_PREMULTIPLIED)
+        sheet.blit(turned, (round(left), round(top)), special_flags=pygame.BLEND_PREMULTIPLIED)
         return pygame.transform.smoothscale(sheet, (2 * half, 2 * half))
 
 
-def drawn_scale(camera: Camera) -> tuple[int, float]:
-    """Number and value [px/m] of the zoom step at which cars are drawn."""
-    zoom = round(math.log(max(camera.scale, SHORTEST_PX / LENGTH_M), ZOOM_STEP))
-    return zoom, ZOOM_STEP**zoom
-
-
-def _paint_master(key: SpriteKey, scale: float) -> pygame.Surface:
-    car, livery, _, number, steer, braking = key
+def _paint_master(key: MasterKey) -> pygame.Surface:
+    car, livery, zoom, number, steer, braking = key
     polygons = car_polygons(car, livery, number, steer * STEER_STEP, braking, fine=number is not None)
-    columns, rows = (math.ceil(half * scale * SUPERSAMPLE) for half in (HALF_LENGTH_M, HALF_WIDTH_M))
-    window = Window(-columns, -rows, 2 * columns, 2 * rows, scale * SUPERSAMPLE)
-    return finished(paint_polygons(polygons, window, supersample=1))
+    scale = ZOOM_STEP**zoom * SUPERSAMPLE
+    columns, rows = (math.ceil(half * scale) for half in (HALF_LENGTH_M, HALF_WIDTH_M))
+    return finished(paint_polygons(polygons, Window(-columns, -rows, 2 * columns, 2 * rows, scale), supersample=1))
 
 
 def _paint_ring(radius: int) -> pygame.Surface:

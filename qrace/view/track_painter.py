@@ -62,8 +62,7 @@ class TrackPainter:
         surface.set_clip(camera.viewport.clip(clip))
         tiles = [self._store.get(key) for key in keys]
         if None in tiles:
-            self._overview.draw(surface, camera)
-            self._draw_scaled(surface, camera)
+            self._draw_substitute(surface, camera)
         left, top = (np.array(camera.viewport.topleft) - camera.origin).tolist()
         for key, tile in zip(keys, tiles, strict=True):
             if tile is not None:
@@ -102,22 +101,24 @@ class TrackPainter:
         for deck in self._decks[camera.scale]:
             deck.renew_marks(self.marks.decks)
 
-    def _draw_scaled(self, surface: pygame.Surface, camera: Camera) -> None:
-        """Draw the tiles of the nearest other zoom, as far as they are in view, at the camera's zoom."""
-        scales = [s for s in self._store.scales() if s != camera.scale]
-        if not scales:
-            return
-        scale = min(scales, key=lambda s: abs(np.log(s / camera.scale)))
+    def _draw_substitute(self, surface: pygame.Surface, camera: Camera) -> None:
+        """Fill the viewport from the tiles of the nearest other zoom, and from the overview where there are none."""
+        scales = [scale for scale in self._store.scales() if scale != camera.scale]
+        scale = min(scales, key=lambda s: abs(math.log(s / camera.scale)), default=math.inf)
         ratio = camera.scale / scale
         if not 1.0 / MOST_BLURRED < ratio < MOST_BLURRED:
+            self._overview.draw(surface, camera)
             return
+        keys = visible_tiles(camera.origin / ratio, np.array(camera.viewport.size) / ratio, scale)
+        tiles = [self._store.get(key) for key in keys]
+        if None in tiles:
+            self._overview.draw(surface, camera)
         corner = np.array(camera.viewport.topleft) - camera.origin
-        for key in visible_tiles(camera.origin / ratio, np.array(camera.viewport.size) / ratio, scale):
-            tile = self._store.get(key)
+        for (_, i, j), tile in zip(keys, tiles, strict=True):
             if tile is not None:
-                first = np.round(np.array(key[1:]) * TILE_PX * ratio + corner)
-                end = np.round((np.array(key[1:]) + 1) * TILE_PX * ratio + corner)
-                surface.blit(pygame.transform.smoothscale(tile.image, (end - first).tolist()), first.tolist())
+                left, top = np.round(np.array([i, j]) * TILE_PX * ratio + corner).tolist()
+                right, bottom = np.round(np.array([i + 1, j + 1]) * TILE_PX * ratio + corner).tolist()
+                surface.blit(pygame.transform.smoothscale(tile.image, (right - left, bottom - top)), (left, top))
 
     def _order(self, camera: Camera, keys: list[TileKey]) -> None:
         """Tell the background what to paint, most urgent first."""
