@@ -110,5 +110,7 @@ class Rate:
 
     @property
     def per_second(self) -> float:
+        if not self._seen:
+            return 0.0
         (start, first), (end, last) = self._seen[0], self._seen[-1]
         return (last - first) / (end - start) if end > start else 0.0

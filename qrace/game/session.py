@@ -5,7 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from qrace.rl.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
+from qrace.rl.checkpoint import Checkpoint, CheckpointError, load_checkpoint, save_checkpoint
 from qrace.rl.config import Config
 from qrace.rl.trainer import Trainer
 from qrace.sim.track import Track
@@ -48,8 +48,7 @@ class Session:
         """Take the brain to the next (1) or previous (-1) road; behind the last built-in one lie random ones."""
         name = self._neighbour(step)
         track = self._given.get(name) or load_track(name)
-        checkpoint = self.trainer.checkpoint(track.name)
-        trainer = Trainer.from_checkpoint(checkpoint, [track])
+        trainer = resume(self.trainer.checkpoint(self.track.name), track)
         self.trainer.close()
         self.track, self.trainer = track, trainer
 
@@ -76,7 +75,7 @@ class Session:
 
         Raises CheckpointError, and then nothing has changed.
         """
-        trainer = Trainer.from_checkpoint(load_checkpoint(path), [self.track])
+        trainer = resume(load_checkpoint(path), self.track)
         kept = self.save() if self.unsaved else None
         self._take(trainer)
         return kept
@@ -146,6 +145,14 @@ class Session:
         """Wait for whatever runs in the background."""
         self._disk.shutdown()
         self.trainer.close()
+
+
+def resume(checkpoint: Checkpoint, track: Track) -> Trainer:
+    """Go on training a saved brain on this road; lap times of another road stay behind."""
+    trainer = Trainer.from_checkpoint(checkpoint, [track])
+    if checkpoint.track != track.name:
+        trainer.metrics.best_lap_s = trainer.metrics.last_lap_s = None
+    return trainer
 
 
 def free_path(folder: Path, stem: str) -> Path:

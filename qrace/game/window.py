@@ -77,7 +77,7 @@ def prepare(
 
     report(0.2, "Loading the learner")
     from qrace.game import game  # noqa: F401  so that the window need not wait for it
-    from qrace.game.session import Session
+    from qrace.game.session import Session, resume
     from qrace.game.warm_up import warm_up
     from qrace.rl.checkpoint import load_checkpoint
     from qrace.rl.trainer import Trainer
@@ -88,10 +88,7 @@ def prepare(
     report(0.4, "Compiling, once: the next start is quick")
     warm_up(config, track)
     report(0.95, "Putting the cars on the road")
-    if checkpoint is not None:
-        trainer = Trainer.from_checkpoint(replace(checkpoint, config=config), [track])
-    else:
-        trainer = Trainer(config, [track])
+    trainer = Trainer(config, [track]) if checkpoint is None else resume(replace(checkpoint, config=config), track)
     return Session(track, trainer, folder)
 
 

@@ -1,0 +1,83 @@
+"""Driving: nothing is learned, and anyone may take the wheel."""
+
+import numpy as np
+import pygame
+import pytest
+
+from qrace.game.keys import ModeName
+from qrace.game.modes.drive import DriveMode
+from tests.game.conftest import MakeGame
+from tests.game.helpers import Game, press, run, small_config
+
+
+def drive(game: Game) -> DriveMode:
+    press(game, pygame.K_t)
+    assert isinstance(game.mode, DriveMode)
+    return game.mode
+
+
+def test_driving_learns_and_stores_nothing(game: Game) -> None:
+    run(game, 1.0)
+    trainer = game.session.trainer
+    drive(game)
+    before, steps, stored = trainer.checkpoint("x").tensors, trainer.metrics.steps, trainer.agent.memory.size
+    run(game, 1.0)
+    assert game.mode.name is ModeName.DRIVE
+    assert (trainer.metrics.steps, trainer.agent.memory.size) == (steps, stored)
+    after = trainer.checkpoint("x").tensors
+    assert all(np.array_equal(before[name], after[name]) for name in before)
+    press(game, pygame.K_t)
+    assert game.mode.name is ModeName.TRAIN
+    run(game, 0.5)
+    assert trainer.metrics.steps > steps
+
+
+def test_driving_is_greedy(make_game: MakeGame) -> None:
+    game = make_game(small_config())
+    run(game, 1.0)
+    mode = drive(game)
+    policy = game.session.trainer.best_policy()
+    for _ in range(40):
+        observation = mode.env.observation.copy()
+        game.update(0.05, float("inf"))
+        expected = mode.env.actions.controls[policy.q_values(observation).argmax(axis=1)]
+        assert np.array_equal(mode.env.controls, expected)
+
+
+def test_arrow_keys_take_the_wheel_and_b_gives_it_back(make_game: MakeGame) -> None:
+    game = make_game(small_config(ticks_per_action=2))
+    run(game, 0.5)
+    mode = drive(game)
+    press(game, pygame.K_TAB)
+    press(game, pygame.K_LEFT, release=False)
+    assert mode.at_wheel == 1 and "wheel of car 2" in game.notices.text
+    heading = mode.env.simulator.heading[1]
+    game.update(0.05, float("inf"))
+    assert mode.env.controls[1].tolist() == [1.0, 0.0]
+    # The lesson's car turns ten degrees a tick, to the left for a positive angle.
+    assert np.degrees(mode.env.simulator.heading[1] - heading) == pytest.approx(10.0)
+    pygame.event.post(pygame.event.Event(pygame.KEYUP, key=pygame.K_LEFT, mod=0, unicode=""))
+    press(game, pygame.K_b)
+    assert mode.at_wheel is None
+    run(game, 0.3)
+
+
+def test_choosing_another_car_gives_the_wheel_back(game: Game) -> None:
+    mode = drive(game)
+    press(game, pygame.K_UP)
+    assert mode.at_wheel == 0
+    press(game, pygame.K_TAB)
+    run(game, 0.1)
+    assert mode.at_wheel is None
+
+
+def test_whoever_leaves_the_road_goes_back_to_the_start(game: Game) -> None:
+    mode = drive(game)
+    press(game, pygame.K_LEFT, release=False)
+    for _ in range(200):
+        game.update(0.05, float("inf"))
+        if "back on the start line" in game.notices.text:
+            break
+    simulator = mode.env.simulator
+    assert not simulator.crashed[0] and mode.at_wheel == 0
+    assert simulator.track_position_m[0] < 2.0 or simulator.track_position_m[0] > simulator.tracks[0].length_m - 2.0

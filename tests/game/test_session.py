@@ -1,0 +1,150 @@
+"""Saved brains: nothing that has learned something is lost."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qrace.env.config import EnvConfig
+from qrace.game.session import AUTOSAVES_KEPT, Session, autosaves, saved_models
+from qrace.rl.checkpoint import CheckpointError, load_checkpoint
+from qrace.rl.trainer import Trainer
+from qrace.sim.sensors import SensorConfig
+from qrace.sim.track_files import builtin_tracks, load_track
+from tests.game.helpers import small_config
+
+LEARNT_STEPS = 20
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    track = load_track("oval")
+    session = Session(track, Trainer(small_config(), [track]), tmp_path)
+    yield session
+    session.close()
+
+
+def learn(session: Session) -> None:
+    before = session.trainer.agent.updates
+    for _ in range(LEARNT_STEPS):
+        session.trainer.step()
+    assert session.trainer.agent.updates > before
+
+
+def online(path: Path) -> np.ndarray:
+    tensors = load_checkpoint(path).tensors
+    return np.concatenate([tensor.ravel() for name, tensor in sorted(tensors.items()) if name.startswith("online.")])
+
+
+def test_each_save_gets_a_name_of_its_own(session: Session) -> None:
+    learn(session)
+    first = session.save()
+    learn(session)
+    second = session.save()
+    assert [first.name, second.name] == ["oval-1.safetensors", "oval-2.safetensors"]
+    assert not np.array_equal(online(first), online(second))
+
+
+def test_a_new_brain_starts_over_and_the_old_one_is_kept(session: Session) -> None:
+    learn(session)
+    old = session.trainer.checkpoint("old").tensors
+    kept = session.new_brain()
+    assert kept is not None
+    assert all(np.array_equal(old[name], tensor) for name, tensor in load_checkpoint(kept).tensors.items())
+    assert session.trainer.agent.updates == 0 and session.trainer.agent.epsilon == 1.0
+    new = session.trainer.checkpoint("new").tensors
+    assert any(not np.array_equal(old[name], new[name]) for name in old)
+    assert session.new_brain() is None  # one that has learned nothing leaves no file behind
+
+
+def test_a_loaded_brain_brings_its_own_car_and_senses(session: Session) -> None:
+    learn(session)
+    env = EnvConfig(car="grand-prix", sensors=SensorConfig(angles_deg=(30.0, 0.0, -30.0), range_m=120.0))
+    other = Session(session.track, Trainer(replace(small_config(), env=env), [session.track]), session.folder)
+    learn(other)
+    saved = other.save()
+    other.close()
+    kept = session.load(saved)
+    assert kept is not None and kept.exists()
+    assert session.config.env == env
+    assert session.trainer.env.simulator.rays.shape == (4, 3)
+    assert session.trainer.agent.updates == load_checkpoint(saved).counters["metrics"]["updates"]
+
+
+def test_a_file_that_cannot_be_loaded_changes_nothing(session: Session, tmp_path: Path) -> None:
+    learn(session)
+    trainer = session.trainer
+    broken = tmp_path / "broken.safetensors"
+    broken.write_bytes(b"no model")
+    with pytest.raises(CheckpointError, match=r"broken\.safetensors"):
+        session.load(broken)
+    assert session.trainer is trainer
+
+
+def test_saving_unasked_happens_only_after_learning_and_always_to_the_same_file(session: Session) -> None:
+    assert session.save_unasked() is None
+    learn(session)
+    first = session.save_unasked()
+    assert first is not None and first.exists()
+    assert session.save_unasked() is None
+    learn(session)
+    session.begin_autosave()
+    session.finish_autosave(wait=True)
+    assert autosaves(session.folder) == [first]
+    assert not session.unsaved
+    current = session.trainer.checkpoint("now").tensors
+    assert np.array_equal(
+        online(first), np.concatenate([current[n].ravel() for n in sorted(current) if "online." in n])
+    )
+
+
+def test_only_the_newest_autosaves_stay(session: Session) -> None:
+    learn(session)
+    paths = []
+    for sitting in range(AUTOSAVES_KEPT + 3):
+        session._autosave_path = None  # as a new sitting would have it
+        session._saved_updates = 0
+        path = session.save_unasked()
+        assert path is not None
+        paths.append(path)
+        os.utime(path, (1000.0 + sitting, 1000.0 + sitting))
+    mine = session.save()
+    assert autosaves(session.folder) == paths[: -AUTOSAVES_KEPT - 1 : -1]
+    assert saved_models(session.folder)[0] == mine
+
+
+def test_a_folder_that_takes_no_file_costs_no_brain(session: Session, tmp_path: Path) -> None:
+    learn(session)
+    session.folder = tmp_path / "file" / "models"
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(CheckpointError, match="The brain is safe in ") as error:
+        session.save_unasked()
+    spare = Path(str(error.value).split("safe in ")[1].rstrip("."))
+    assert load_checkpoint(spare).config == session.config
+    spare.unlink()
+
+
+def test_tracks_go_round_and_on_into_random_ones(session: Session) -> None:
+    learn(session)
+    weights, updates = session.trainer.checkpoint("a").tensors, session.trainer.agent.updates
+    seen = [session.track.name]
+    for _ in range(len(builtin_tracks()) + 1):
+        session.change_track(1)
+        seen.append(session.track.name)
+    assert seen == [*builtin_tracks(), "random:1", "random:2"]
+    session.change_track(-1)
+    session.change_track(-1)
+    assert session.track.name == builtin_tracks()[-1]
+    assert session.trainer.env.simulator.tracks == (session.track,)
+    assert session.trainer.agent.updates == updates
+    after = session.trainer.checkpoint("b").tensors
+    assert all(np.array_equal(weights[name], after[name]) for name in weights if name.startswith("online."))
+    assert session.trainer.metrics.best_lap_s is None
+
+
+def test_from_the_first_track_back_is_the_last(session: Session) -> None:
+    session.change_track(-1)
+    assert session.track.name == builtin_tracks()[-1]

@@ -1,0 +1,169 @@
+"""Watching cars learn: what the keys change, by the state behind the picture."""
+
+from pathlib import Path
+
+import numpy as np
+import pygame
+import pytest
+
+from qrace.game.keys import ModeName
+from qrace.game.scene import RaysShown
+from qrace.rl.trainer import Trainer
+from qrace.sim.track_files import load_track
+from tests.game.conftest import MakeGame
+from tests.game.helpers import Game, click, press, run, small_config
+
+
+@pytest.mark.parametrize(("presses", "ticks_per_second"), [(0, 20), (1, 80), (2, 320)])
+def test_speeds(make_game: MakeGame, presses: int, ticks_per_second: int) -> None:
+    game = make_game(small_config(ticks_per_action=2))
+    for _ in range(presses):
+        press(game, pygame.K_PLUS)
+    run(game, 1.0)
+    game.session.trainer.join()
+    assert game.session.trainer.metrics.steps * 2 == pytest.approx(ticks_per_second, abs=2)
+    press(game, pygame.K_MINUS)
+    assert game.context.pace.index == max(presses - 1, 0)
+
+
+def test_flat_out_draws_every_frame_and_runs_as_much_as_fits(game: Game) -> None:
+    for _ in range(3):
+        press(game, pygame.K_KP_PLUS)
+    for _ in range(5):
+        game.update(1 / 60, deadline=0.0)  # no time at all, and still one step each
+    assert game.session.trainer.metrics.steps == 5
+
+
+def test_the_window_learns_exactly_as_the_trainer_alone(make_game: MakeGame) -> None:
+    game = make_game(small_config(seed=3))
+    press(game, pygame.K_PLUS)
+    run(game, 1.0)
+    press(game, pygame.K_TAB)
+    press(game, pygame.K_v)
+    run(game, 1.0)
+    watched = game.session.trainer
+    alone = Trainer(small_config(seed=3), [load_track("oval")])
+    for _ in range(watched.metrics.steps):
+        alone.step()
+    assert watched.agent.updates > 50
+    expected = alone.checkpoint("x").tensors
+    assert all(np.array_equal(expected[name], tensor) for name, tensor in watched.checkpoint("x").tensors.items())
+
+
+def test_pause_and_one_tick(make_game: MakeGame) -> None:
+    game = make_game(small_config(ticks_per_action=2))
+    run(game, 0.5)
+    press(game, pygame.K_SPACE)
+    metrics = game.session.trainer.metrics
+    before = metrics.steps
+    run(game, 0.5)
+    assert metrics.steps == before
+    for _ in range(4):  # four ticks are two steps of two ticks
+        press(game, pygame.K_n)
+        run(game, 0.1)
+    assert metrics.steps == before + 2
+    press(game, pygame.K_SPACE)
+    run(game, 0.5)
+    assert metrics.steps > before + 2
+
+
+def test_choose_a_car_by_tab_and_by_click(game: Game) -> None:
+    scene = game.context.scene
+    press(game, pygame.K_TAB)
+    press(game, pygame.K_TAB)
+    assert scene.chosen == 2
+    press(game, pygame.K_TAB, shift=True)
+    assert scene.chosen == 1
+    for _ in range(3):
+        press(game, pygame.K_TAB)
+    assert scene.chosen == 0  # four cars: round again
+    run(game, 0.1)
+    press(game, pygame.K_SPACE)
+    run(game, 0.1)
+    poses = game.session.trainer.env.poses[-1]
+    for car in (3, 1):
+        apart = np.hypot(*(poses[:, :2] - poses[car, :2]).T)
+        assert np.sort(apart)[1] > 20.0, "the seed puts cars too close together for this test"
+        x, y = scene.camera.to_screen(poses[car : car + 1, :2])[0]
+        click(game, (round(x) + 3, round(y) - 3))
+        assert scene.chosen == car
+    click(game, (5, 5))  # far from any car
+    assert scene.chosen == 1
+
+
+def test_camera_and_rays(game: Game) -> None:
+    camera, scene = game.context.scene.camera, game.context.scene
+    far = camera.scale
+    press(game, pygame.K_c)
+    run(game, 2.0)
+    assert camera.following and camera.scale > 1.4 * far
+    press(game, pygame.K_c)
+    run(game, 2.0)
+    assert camera.scale == pytest.approx(far, rel=0.01)
+    shown = []
+    for _ in range(3):
+        press(game, pygame.K_v)
+        shown.append(scene.rays_shown)
+        run(game, 0.1)
+    assert shown == [RaysShown.ALL, RaysShown.NONE, RaysShown.CHOSEN]
+
+
+def test_tracks(game: Game) -> None:
+    run(game, 1.0)
+    updates = game.session.trainer.agent.updates
+    press(game, pygame.K_RIGHTBRACKET)
+    assert game.session.track.name == "kidney" == game.context.scene.track.name
+    assert "Kidney" in game.notices.text
+    run(game, 0.2)
+    assert game.session.trainer.agent.updates >= updates > 0
+    press(game, pygame.K_8, character="[")
+    assert game.session.track.name == "oval"
+
+
+def test_new_brain_save_and_load(game: Game, tmp_path: Path) -> None:
+    run(game, 2.0)
+    press(game, pygame.K_s)
+    assert (tmp_path / "oval-1.safetensors").exists() and "oval-1" in game.notices.text
+    learned = game.session.trainer.agent.updates
+    run(game, 1.0)
+    press(game, pygame.K_r)
+    assert (tmp_path / "oval-2.safetensors").exists()
+    assert game.session.trainer.agent.updates == 0 and game.mode.name is ModeName.TRAIN
+    press(game, pygame.K_l)
+    assert game.chooser is not None
+    names = [item.name for item in game.chooser.items]
+    assert sorted(names) == ["oval-1", "oval-2"]
+    while game.chooser.items[game.chooser.marked].name != "oval-1":
+        press(game, pygame.K_DOWN)
+    run(game, 0.1)
+    press(game, pygame.K_RETURN)
+    assert game.chooser is None
+    assert game.session.trainer.agent.updates == learned
+    run(game, 0.5)
+
+
+def test_load_by_mouse_and_leave_without(game: Game) -> None:
+    press(game, pygame.K_l)
+    assert game.chooser is None and "no saved brain" in game.notices.text
+    run(game, 1.0)
+    press(game, pygame.K_s)
+    learned = game.session.trainer.agent.updates
+    run(game, 0.5)
+    press(game, pygame.K_l)
+    run(game, 0.1)
+    click(game, (5, 5))
+    assert game.chooser is None and game.session.trainer.agent.updates > learned
+    press(game, pygame.K_l)
+    run(game, 0.1)
+    click(game, game.display.surface.get_rect().center)
+    assert game.chooser is None and game.session.trainer.agent.updates == learned
+
+
+def test_a_damaged_model_becomes_a_notice(game: Game, tmp_path: Path) -> None:
+    run(game, 1.0)
+    press(game, pygame.K_s)
+    press(game, pygame.K_l)
+    (tmp_path / "oval-1.safetensors").write_bytes(b"gone bad")
+    press(game, pygame.K_RETURN)
+    assert "oval-1.safetensors" in game.notices.text and game.chooser is None
+    run(game, 0.2)

@@ -1,0 +1,136 @@
+"""The window around the game: size, pictures, help, and a brain that is saved whatever ends it."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from threading import Event, Timer
+
+import pygame
+import pytest
+
+from qrace.errors import QRaceError
+from qrace.game.display import Display
+from qrace.game.loading import Preparation, show_while
+from qrace.game.window import prepare, run, stop_signals
+from qrace.rl.checkpoint import load_checkpoint
+from qrace.sim.track_files import load_track
+from qrace.view.track_painter import TrackPainter
+from tests.game import helpers
+from tests.game.helpers import Game, press
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_full_screen_and_back(game: Game) -> None:
+    press(game, pygame.K_F11)
+    assert game.display.full_screen
+    assert game.layout.window.size == game.display.surface.get_size()
+    helpers.run(game, 0.1)
+    press(game, pygame.K_F11)
+    assert not game.display.full_screen and game.display.surface.get_size() == (1280, 720)
+
+
+def test_screenshot(game: Game, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    helpers.run(game, 0.1)
+    press(game, pygame.K_F12)
+    (picture,) = (tmp_path / "screenshots").glob("*.png")
+    assert pygame.image.load(picture).get_size() == (1280, 720)
+    assert picture.name in game.notices.text
+
+
+def test_help_opens_and_any_key_closes_it(game: Game) -> None:
+    press(game, pygame.K_h)
+    assert game.help_open
+    helpers.run(game, 0.1)
+    steps = game.session.trainer.metrics.steps
+    press(game, pygame.K_r)
+    assert not game.help_open and game.session.trainer.metrics.steps >= steps  # R closed help and did nothing else
+    press(game, pygame.K_F1)
+    assert game.help_open
+
+
+def test_resize_makes_the_panel_an_overlay_that_starts_closed(game: Game) -> None:
+    assert game.panel.open and game.layout.stage.width == 960
+    for size, overlay in (((960, 600), True), ((1600, 900), False)):
+        pygame.display.set_mode(size, pygame.RESIZABLE)
+        pygame.event.clear()
+        pygame.event.post(pygame.event.Event(pygame.VIDEORESIZE, size=size, w=size[0], h=size[1]))
+        helpers.take_events(game)
+        assert game.layout.overlay is overlay and game.context.scene.camera.viewport == game.layout.stage
+        helpers.run(game, 0.1)
+    assert not game.panel.open
+    press(game, pygame.K_p)
+    assert game.panel.open and game.layout.stage.width < 1600
+
+
+def test_escape_quits_and_the_brain_is_saved(game: Game, tmp_path: Path) -> None:
+    helpers.run(game, 1.0)
+    pygame.event.clear()
+    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_ESCAPE, mod=0, unicode=""))
+    run(game, Event())
+    (saved,) = tmp_path.glob("autosave-*.safetensors")
+    assert load_checkpoint(saved).counters["metrics"]["updates"] == game.session.trainer.agent.updates > 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGTERM ends a Windows program at once")
+def test_sigterm_saves(game: Game, tmp_path: Path) -> None:
+    helpers.run(game, 1.0)
+    with stop_signals() as stop:
+        Timer(0.2, os.kill, (os.getpid(), signal.SIGTERM)).start()
+        run(game, stop)
+    assert len(list(tmp_path.glob("autosave-*.safetensors"))) == 1
+
+
+def test_a_crash_of_the_program_saves_and_is_told(game: Game, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    helpers.run(game, 1.0)
+    monkeypatch.setattr(game.context.scene, "draw", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        run(game, Event())
+    assert len(list(tmp_path.glob("autosave-*.safetensors"))) == 1
+
+
+def test_loading_shows_a_picture_and_hands_over_a_session(display: Display, tmp_path: Path) -> None:
+    track = load_track("oval")
+    painter = TrackPainter(track)
+    told: list[str] = []
+    preparation = Preparation(
+        lambda report: prepare(
+            lambda share, what: (report(share, what), told.append(what))[0], track, cars=3, folder=tmp_path
+        )
+    )
+    session = show_while(display, painter, preparation)
+    painter.close()
+    assert session is not None and session.trainer.env.cars == 3 and len(told) >= 3
+    session.close()
+    pixels = {tuple(display.surface.get_at((x, 360)))[:3] for x in range(0, 960, 3)}
+    assert len(pixels) > 20, "a picture of the track, not a blank window"
+
+
+def test_loading_can_be_left(display: Display) -> None:
+    painter, hold = TrackPainter(load_track("oval")), Event()
+    pygame.event.post(pygame.event.Event(pygame.QUIT))
+    assert show_while(display, painter, Preparation(lambda report: hold.wait(5.0))) is None  # type: ignore[arg-type, return-value]
+    hold.set()
+    painter.close()
+
+
+def test_a_model_that_is_not_there_is_told_in_one_sentence(display: Display, tmp_path: Path) -> None:
+    track = load_track("oval")
+    painter = TrackPainter(track)
+    preparation = Preparation(lambda report: prepare(report, track, model=tmp_path / "none.safetensors"))
+    with pytest.raises(QRaceError, match=r"none\.safetensors"):
+        show_while(display, painter, preparation)
+    painter.close()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always a screen")
+def test_no_screen_is_told_in_one_sentence() -> None:
+    environment = {k: v for k, v in os.environ.items() if "DISPLAY" not in k and not k.startswith("SDL_")}
+    code = "from qrace.game.display import Display; Display()"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert "DisplayError: No window can be opened here" in done.stderr and "python main.py train" in done.stderr
