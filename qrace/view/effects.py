@@ -18,11 +18,11 @@ PUFF_S = 0.6
 MOST = 48
 """Crashes shown at once; beyond that the oldest are forgotten."""
 PUFFS = 3
-PUFF_M = (0.7, 2.6)
+PUFF_M = (0.9, 3.0)
 """Radius of the dust at first and at last."""
 PUFF_PX = (3.0, 8.0)
 """It is never drawn smaller than this."""
-PUFF_OPACITY = 0.37
+PUFF_OPACITY = 0.6
 OPACITY_STEPS = 8
 BYTES_KEPT = 4_000_000
 
