@@ -9,7 +9,7 @@ from qrace.sim.car import CarName
 from qrace.view import palette
 from qrace.view.camera import Camera
 from qrace.view.car_shapes import FINE_PX_PER_M, HALF_LENGTH_M, HALF_WIDTH_M, car_polygons
-from qrace.view.display_list import CLEAR, SUPERSAMPLE, Window, finished, paint_polygons
+from qrace.view.display_list import Window, finished, paint_polygons
 from qrace.view.picture_cache import PictureCache
 
 BYTES_KEPT = 24_000_000
@@ -18,11 +18,15 @@ SHORTEST_PX = 13.0
 LENGTH_M = 5.0
 ZOOM_STEP = 2.0 ** (1 / 12)
 MASTER_ZOOMS = 4
-"""One master serves so many zooms, from its own, at SUPERSAMPLE, to the one where that has shrunk by a fifth."""
+"""One master serves so many zooms, from its own to one a quarter larger."""
+FINE_ZOOM = math.ceil(math.log(FINE_PX_PER_M, ZOOM_STEP))
+"""From this zoom on, cars are drawn with all details."""
 TIP_STEP_PX = 0.5
 """Headings are told apart so finely that a car's nose moves by this much from one to the next."""
-PHASES = 2
-"""Steps within a pixel, so that a slow car glides."""
+SMALL_PHASES, FINE_PHASES = 2, 1
+"""Steps within a pixel, so that cars that are small, and thus slow on the screen, glide."""
+SMALL_SAMPLES, FINE_SAMPLES = 4, 3
+"""Samples per pixel and axis in a master."""
 STEER_STEP = 0.12
 """[rad]"""
 SHADOW_ALPHA = 95
@@ -85,7 +89,7 @@ class CarSprites:
         half = math.ceil(HALF_LENGTH_M * scale) + 3
         if not (-half < column < camera.viewport.width + half and -half < row < camera.viewport.height + half):
             return
-        fine = scale > FINE_PX_PER_M
+        fine = zoom >= FINE_ZOOM
         master = (
             car,
             livery % len(palette.LIVERIES),
@@ -96,15 +100,16 @@ class CarSprites:
         )
         headings = round(2.0 * math.pi * HALF_LENGTH_M * scale / TIP_STEP_PX)
         turn = round(heading / (2.0 * math.pi) * headings) % headings
-        left, top = round(column * PHASES), round(row * PHASES)
-        phase = (left % PHASES, top % PHASES)
+        phases = FINE_PHASES if fine else SMALL_PHASES
+        left, top = round(column * phases), round(row * phases)
+        phase = (left % phases / phases, top % phases / phases)
         sprite = self.sprites.get(
             (master, zoom, turn, phase), lambda: self._paint(master, scale, 360.0 * turn / headings, phase, half)
         )
         if alpha < 255:
             sprite = sprite.copy()
             sprite.fill((alpha,) * 4, special_flags=pygame.BLEND_RGBA_MULT)
-        place = (left // PHASES - half + camera.viewport.left, top // PHASES - half + camera.viewport.top)
+        place = (left // phases - half + camera.viewport.left, top // phases - half + camera.viewport.top)
         surface.blit(sprite, place, special_flags=pygame.BLEND_PREMULTIPLIED)
 
     def draw_halo(self, surface: pygame.Surface, camera: Camera, x: float, y: float) -> None:
@@ -115,18 +120,17 @@ class CarSprites:
         half = ring.get_width() / 2
         surface.blit(ring, (round(column - half), round(row - half)), special_flags=pygame.BLEND_PREMULTIPLIED)
 
-    def _paint(self, key: MasterKey, scale: float, degrees: float, phase: tuple[int, int], half: int) -> pygame.Surface:
+    def _paint(
+        self, key: MasterKey, scale: float, degrees: float, phase: tuple[float, float], half: int
+    ) -> pygame.Surface:
         """Turn a master and its shadow and scale them down to `scale` [px/m]; premultiplied alpha."""
         turned = pygame.transform.rotate(self._masters.get(key, lambda: _paint_master(key)), degrees)
         shadow = turned.copy()
         shadow.fill((0, 0, 0, SHADOW_ALPHA), special_flags=pygame.BLEND_RGBA_MULT)
-        finer = SUPERSAMPLE * ZOOM_STEP ** key[2] / scale  # pixels of the master per pixel of the sprite
+        finer = _master_scale(key[2]) / scale  # pixels of the master per pixel of the sprite
         side = round(2 * half * finer)
         sheet = pygame.Surface((side, side), pygame.SRCALPHA, 32)
-        sheet.fill(CLEAR)
-        left, top = (
-            (side - size) / 2.0 + step / PHASES * finer for size, step in zip(turned.get_size(), phase, strict=True)
-        )
+        left, top = ((side - size) / 2.0 + part * finer for size, part in zip(turned.get_size(), phase, strict=True))
         right, down = (max(shift * scale, SHADOW_SHIFT_PX) * finer for shift in SHADOW_SHIFT_M)
         sheet.blit(shadow, (round(left + right), round(top + down)), special_flags=pygame.BLEND_PREMULTIPLIED)
         sheet.blit(turned, (round(left), round(top)), special_flags=pygame.BLEND_PREMULTIPLIED)
@@ -136,9 +140,14 @@ class CarSprites:
 def _paint_master(key: MasterKey) -> pygame.Surface:
     car, livery, zoom, number, steer, braking = key
     polygons = car_polygons(car, livery, number, steer * STEER_STEP, braking, fine=number is not None)
-    scale = ZOOM_STEP**zoom * SUPERSAMPLE
+    scale = _master_scale(zoom)
     columns, rows = (math.ceil(half * scale) for half in (HALF_LENGTH_M, HALF_WIDTH_M))
     return finished(paint_polygons(polygons, Window(-columns, -rows, 2 * columns, 2 * rows, scale), supersample=1))
+
+
+def _master_scale(zoom: int) -> float:
+    """[px/m]"""
+    return ZOOM_STEP**zoom * (FINE_SAMPLES if zoom >= FINE_ZOOM else SMALL_SAMPLES)
 
 
 def _paint_ring(radius: int) -> pygame.Surface:

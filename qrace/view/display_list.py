@@ -13,7 +13,6 @@ Floats = NDArray[np.float64]
 
 SUPERSAMPLE = 4
 """Samples per pixel and axis; pygame's own anti-aliasing knows no fills."""
-CLEAR = (0, 0, 0, 0)
 
 Rgba = tuple[int, int, int, int]
 """A colour with premultiplied alpha."""
@@ -73,7 +72,6 @@ class Window:
 def paint_polygons(polygons: list[Polygon], window: Window, supersample: int = SUPERSAMPLE) -> Painting:
     """Paint polygons seen through a window; with premultiplied alpha, so blit the picture with BLEND_PREMULTIPLIED."""
     sheet = pygame.Surface((window.width * supersample, window.height * supersample), pygame.SRCALPHA, 32)
-    sheet.fill(CLEAR)
     yield
     per_metre = np.array([window.scale, -window.scale]) * supersample
     origin = np.array([window.left, window.top]) * supersample
