@@ -36,7 +36,7 @@ def test_the_command_line_block_parses() -> None:
 def test_the_keys_are_those_of_the_window() -> None:
     from qrace.game.keys import markdown_table
 
-    assert markdown_table() in README
+    assert markdown_table() in README, f"README.md needs this table of keys:\n{markdown_table()}"
 
 
 def test_the_snippet_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
