@@ -15,8 +15,6 @@ Floats = NDArray[np.float64]
 Points = Sequence[tuple[float, float]]
 Outline = tuple[tuple[float, float], ...]
 
-FINE_PX_PER_M = 4.5
-"""Below this zoom the smaller details and the number are left out."""
 BRAKE_GLOW: tuple[Rgba, Rgba] = ((44, 9, 7, 40), (105, 24, 18, 95))
 """Premultiplied alpha, as all that is painted on a sheet."""
 HALF_LENGTH_M, HALF_WIDTH_M = 3.6, 1.4

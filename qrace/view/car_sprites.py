@@ -8,7 +8,7 @@ import pygame
 from qrace.sim.car import CarName
 from qrace.view import palette
 from qrace.view.camera import Camera
-from qrace.view.car_shapes import FINE_PX_PER_M, HALF_LENGTH_M, HALF_WIDTH_M, car_polygons
+from qrace.view.car_shapes import HALF_LENGTH_M, HALF_WIDTH_M, car_polygons
 from qrace.view.display_list import Window, finished, paint_polygons
 from qrace.view.picture_cache import PictureCache
 
@@ -19,8 +19,8 @@ LENGTH_M = 5.0
 ZOOM_STEP = 2.0 ** (1 / 12)
 MASTER_ZOOMS = 4
 """One master serves so many zooms, from its own to one a quarter larger."""
-FINE_ZOOM = math.ceil(math.log(FINE_PX_PER_M, ZOOM_STEP))
-"""From this zoom on, cars are drawn with all details."""
+FINE_ZOOM = 7 * MASTER_ZOOMS
+"""From this zoom on, 5 px/m, cars are drawn with all details and a number."""
 TIP_STEP_PX = 0.5
 """Headings are told apart so finely that a car's nose moves by this much from one to the next."""
 SMALL_PHASES, FINE_PHASES = 2, 1
@@ -38,8 +38,8 @@ HALO_PX = 13
 HALO_LINE_PX = 1.5
 HALO_GLOW = 0.22
 
-MasterKey = tuple[CarName, int, int, int | None, int, bool]
-"""Car, livery, zoom, number, steer, braking."""
+Kind = tuple[CarName, int, int | None, int, bool]
+"""What a car looks like: model, livery, number, steps of its steering, braking."""
 
 
 class CarSprites:
@@ -70,10 +70,8 @@ class CarSprites:
         """Draw a car, if it is in view.
 
         Args:
-            surface: to draw on.
-            camera: to draw through.
-            x: middle of the car [m].
-            y: [m]
+            surface, camera: to draw on and through.
+            x, y: middle of the car [m].
             heading: [rad]
             steer: angle of the front wheels [rad].
             livery: index of its colour, any integer.
@@ -83,29 +81,18 @@ class CarSprites:
             alpha: 255 for a solid car, 0 for none.
         """
         zoom = round(math.log(max(camera.scale, SHORTEST_PX / LENGTH_M), ZOOM_STEP))
-        scale = ZOOM_STEP**zoom
+        fine = zoom >= FINE_ZOOM
         column = x * camera.scale - float(camera.origin[0])
         row = -y * camera.scale - float(camera.origin[1])
-        half = math.ceil(HALF_LENGTH_M * scale) + 3
+        half = _half_px(zoom)
         if not (-half < column < camera.viewport.width + half and -half < row < camera.viewport.height + half):
             return
-        fine = zoom >= FINE_ZOOM
-        master = (
-            car,
-            livery % len(palette.LIVERIES),
-            zoom // MASTER_ZOOMS * MASTER_ZOOMS,
-            number if fine else None,
-            round(steer / STEER_STEP) if fine else 0,
-            braking,
-        )
-        headings = round(2.0 * math.pi * HALF_LENGTH_M * scale / TIP_STEP_PX)
-        turn = round(heading / (2.0 * math.pi) * headings) % headings
         phases = FINE_PHASES if fine else SMALL_PHASES
         left, top = round(column * phases), round(row * phases)
         phase = (left % phases / phases, top % phases / phases)
-        sprite = self.sprites.get(
-            (master, zoom, turn, phase), lambda: self._paint(master, scale, 360.0 * turn / headings, phase, half)
-        )
+        wheels = round(steer / STEER_STEP) if fine else 0
+        kind = (car, livery % len(palette.LIVERIES), number if fine else None, wheels, braking)
+        sprite = self._sprite(kind, zoom, heading, phase)
         if alpha < 255:
             sprite = sprite.copy()
             sprite.fill((alpha,) * 4, special_flags=pygame.BLEND_RGBA_MULT)
@@ -120,14 +107,20 @@ class CarSprites:
         half = ring.get_width() / 2
         surface.blit(ring, (round(column - half), round(row - half)), special_flags=pygame.BLEND_PREMULTIPLIED)
 
-    def _paint(
-        self, key: MasterKey, scale: float, degrees: float, phase: tuple[float, float], half: int
-    ) -> pygame.Surface:
-        """Turn a master and its shadow and scale them down to `scale` [px/m]; premultiplied alpha."""
-        turned = pygame.transform.rotate(self._masters.get(key, lambda: _paint_master(key)), degrees)
+    def _sprite(self, kind: Kind, zoom: int, heading: float, phase: tuple[float, float]) -> pygame.Surface:
+        headings = round(2.0 * math.pi * HALF_LENGTH_M * ZOOM_STEP**zoom / TIP_STEP_PX)
+        turn = round(heading / (2.0 * math.pi) * headings) % headings
+        key = (kind, zoom, turn, phase)
+        return self.sprites.get(key, lambda: self._paint(kind, zoom, 360.0 * turn / headings, phase))
+
+    def _paint(self, kind: Kind, zoom: int, degrees: float, phase: tuple[float, float]) -> pygame.Surface:
+        """Turn a master and its shadow and scale them down; premultiplied alpha."""
+        rung = zoom // MASTER_ZOOMS * MASTER_ZOOMS
+        turned = pygame.transform.rotate(self._masters.get((kind, rung), lambda: _paint_master(kind, rung)), degrees)
         shadow = turned.copy()
         shadow.fill((0, 0, 0, SHADOW_ALPHA), special_flags=pygame.BLEND_RGBA_MULT)
-        finer = _master_scale(key[2]) / scale  # pixels of the master per pixel of the sprite
+        scale, half = ZOOM_STEP**zoom, _half_px(zoom)
+        finer = _master_scale(rung) / scale  # pixels of the master per pixel of the sprite
         side = round(2 * half * finer)
         sheet = pygame.Surface((side, side), pygame.SRCALPHA, 32)
         left, top = ((side - size) / 2.0 + part * finer for size, part in zip(turned.get_size(), phase, strict=True))
@@ -137,9 +130,14 @@ class CarSprites:
         return pygame.transform.smoothscale(sheet, (2 * half, 2 * half))
 
 
-def _paint_master(key: MasterKey) -> pygame.Surface:
-    car, livery, zoom, number, steer, braking = key
-    polygons = car_polygons(car, livery, number, steer * STEER_STEP, braking, fine=number is not None)
+def _half_px(zoom: int) -> int:
+    """Half the side of a sprite."""
+    return math.ceil(HALF_LENGTH_M * ZOOM_STEP**zoom) + 3
+
+
+def _paint_master(kind: Kind, zoom: int) -> pygame.Surface:
+    car, livery, number, wheels, braking = kind
+    polygons = car_polygons(car, livery, number, wheels * STEER_STEP, braking, fine=zoom >= FINE_ZOOM)
     scale = _master_scale(zoom)
     columns, rows = (math.ceil(half * scale) for half in (HALF_LENGTH_M, HALF_WIDTH_M))
     return finished(paint_polygons(polygons, Window(-columns, -rows, 2 * columns, 2 * rows, scale), supersample=1))
