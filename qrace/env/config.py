@@ -21,9 +21,12 @@ class EnvConfig:
     """Simulator ticks (1/20 s each) for which an action is held."""
     max_episode_s: float = 60.0
     """Time limit of an episode; reaching it truncates, it does not terminate [s]."""
+    margin_m: float = 0.0
+    """In training a car is this much larger on every side: what crashes it there only brushes past in a race [m]."""
     reward: RewardConfig = field(default_factory=RewardConfig)
 
     def __post_init__(self) -> None:
         check_range("number of features", len(self.features), 1, 16)
         check_range("ticks_per_action", self.ticks_per_action, 1, 20)
+        check_range("margin_m", self.margin_m, 0.0, 2.0)
         check_range("max_episode_s", self.max_episode_s, TICK_S, 86_400.0)

@@ -35,7 +35,7 @@ class VectorEnv:
     def __init__(self, tracks: Sequence[Track], config: EnvConfig, cars: int, rng: np.random.Generator) -> None:
         self.config = config
         self.cars = cars
-        self.simulator = Simulator(tracks, cars, config.car, config.sensors)
+        self.simulator = Simulator(tracks, cars, config.car, config.sensors, config.margin_m)
         self.actions = ACTION_TABLES[config.car]
         self.observer = Observer(self.simulator, config.features)
         self.observation, self.next_observation = np.zeros((2, cars, self.observer.size), dtype=np.float32)

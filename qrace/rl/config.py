@@ -57,6 +57,8 @@ class LearnerConfig:
     """Gradient updates between hard copies into the target network."""
     target_rate: float = 0.005
     """Share of the online weights mixed into a soft target per update."""
+    average_rate: float = 0.0
+    """Share of the online weights mixed per update into the average that drives; 0: the online weights drive."""
     fast: bool = True
     """Update by hand-written kernels; off: by torch, the same to rounding, slower."""
     ray_bins: int = 5
@@ -70,6 +72,7 @@ class LearnerConfig:
         check_range("n_step", self.n_step, 1, 100)
         check_range("discount", self.discount, 0.0, 1.0)
         check_range("learning_rate", self.learning_rate, 0.0, 1.0)
+        check_range("average_rate", self.average_rate, 0.0, 1.0)
         check_range("gradient_clip", self.gradient_clip, 1e-6, 1e9)
         check_range("batch_size", self.batch_size, 1, 65_536)
         check_range("replay_capacity", self.replay_capacity, 1, 10**9)

@@ -89,7 +89,19 @@ class DQNAgent(NetworkPolicy):
 
         Fit for a second thread, but not beside store(). With `fast` it releases the GIL all the while.
         """
-        return self._learner.update(self.memory, self._sample_rng, count)
+        loss = self._learner.update(self.memory, self._sample_rng, count)
+        if self.config.average_rate:
+            self._follow(count)
+        return loss
+
+    def _follow(self, count: int) -> None:
+        """Let the average follow the online weights over `count` updates.
+
+        It reaches back over 1 / average_rate updates, but never over more than the latest tenth of all there were: the
+        weights of a beginner are soon forgotten.
+        """
+        rate = max(self.config.average_rate, min(1.0, 10.0 / self.updates))
+        self.brain.average += np.float32(1.0 - (1.0 - rate) ** count) * (self.brain.online - self.brain.average)
 
     def _make_learner(self) -> Learner:
         if self.config.fast:
@@ -101,11 +113,10 @@ class DQNAgent(NetworkPolicy):
     def frozen(self) -> NetworkPolicy:
         """Today's driver, as a copy that further learning does not change.
 
-        A soft target network is the running average of the online weights, and drives far more steadily than they do
-        (Polyak and Juditsky 1992); a hard one is merely old, so then the online weights drive.
+        The running average of the online weights drives far more steadily than they do (Polyak and Juditsky 1992).
         """
-        average = self.config.target_update == "soft"
-        return NetworkPolicy(self.shape, (self.brain.target if average else self.brain.online).copy())
+        driver = self.brain.average if self.config.average_rate else self.brain.online
+        return NetworkPolicy(self.shape, driver.copy())
 
     def get_state(self) -> tuple[dict[str, NDArray[np.float32]], dict[str, Any]]:
         """Copies of all that is needed to go on: tensors by name, and scalars fit for JSON. Not the replay memory."""

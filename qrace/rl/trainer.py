@@ -30,14 +30,15 @@ class Trainer:
         seconds: wall clock spent in steps and updates [s].
     """
 
-    def __init__(self, config: Config, tracks: Sequence[Track]) -> None:
+    def __init__(self, config: Config, tracks: Sequence[Track], examined_on: Sequence[Track] | None = None) -> None:
+        """Cars that know nothing, on these tracks; the champion is chosen on the same or on others of its own."""
         env_rng, champion_rng = (np.random.default_rng(s) for s in np.random.SeedSequence(config.seed).spawn(2))
         self.config = config
         self.env = VectorEnv(tracks, config.env, config.cars, env_rng)
         actions = len(self.env.actions.names)
         self.agent = make_agent(config.learner, self.env.observer.size, actions, config.cars, config.seed)
         self.metrics = Metrics(epsilon=self.agent.epsilon)
-        self.champion = ChampionSearch(config.env, tracks, champion_rng)
+        self.champion = ChampionSearch(config.env, examined_on or tracks, champion_rng)
         self.seconds = 0.0
         self._chosen_from = np.zeros_like(self.env.observation)
         self._worker: ThreadPoolExecutor | None = None

@@ -16,7 +16,7 @@ from qrace.rl.config import LearnerConfig
 LAYER_NORM_EPS = 1e-5
 """Added to the variance in LayerNorm; torch's default."""
 
-BRAIN_PARTS = ("online", "target", "first_moment", "second_moment")
+BRAIN_PARTS = ("online", "target", "average", "first_moment", "second_moment")
 """The arrays of a Brain, and the prefixes of its tensors in a model file."""
 
 Float32 = NDArray[np.float32]
@@ -94,12 +94,14 @@ class NetworkShape:
 
 @dataclass
 class Brain:
-    """All that gradient updates change: four flat arrays (P,) and their count."""
+    """All that gradient updates change: flat arrays (P,) and their count."""
 
     online: Float32
     """The weights that learn and act."""
     target: Float32
     """The slower copy that values the next state."""
+    average: Float32
+    """The running average that drives, see DQNAgent.frozen."""
     first_moment: Float32
     """Adam's running mean of the gradient."""
     second_moment: Float32
@@ -108,9 +110,9 @@ class Brain:
 
     @classmethod
     def newborn(cls, shape: NetworkShape, rng: np.random.Generator) -> "Brain":
-        """Random weights, the target network equal to them."""
+        """Random weights, the target network and the average equal to them."""
         online = shape.initial_weights(rng)
-        return cls(online, online.copy(), np.zeros_like(online), np.zeros_like(online))
+        return cls(online, online.copy(), online.copy(), np.zeros_like(online), np.zeros_like(online))
 
 
 def forward(shape: NetworkShape, views: dict[str, Float32], observation: Float32) -> Float32:

@@ -26,12 +26,17 @@ class Simulator:
     (nan before the first); and rays (N, R).
     """
 
-    def __init__(self, tracks: Sequence[Track], cars: int, car: CarName, sensors: SensorConfig) -> None:
+    def __init__(
+        self, tracks: Sequence[Track], cars: int, car: CarName, sensors: SensorConfig, margin_m: float = 0.0
+    ) -> None:
+        """Cars that crash as if they were larger by margin_m on every side [m]; all stand on the first track's line."""
         self.tracks = tuple(tracks)
         self.cars = cars
         self.model = CAR_MODELS[car]
         self.sensors = sensors
         self.strips = build_strips(self.tracks)
+        self._half_length = 0.5 * self.model.length_m + margin_m
+        self._half_width = 0.5 * self.model.width_m + margin_m
         angles = np.deg2rad(sensors.angles_deg)
         self._fan = np.stack([np.cos(angles), np.sin(angles)], axis=1)
         self.rays = np.full((cars, len(angles)), sensors.range_m, dtype=np.float32)
@@ -75,10 +80,10 @@ class Simulator:
 
     def step(self, controls: Floats) -> None:
         """Advance every car that has not crashed by one tick; controls (N, 2) steer and pedal in [-1, 1]."""
-        strips, model = self.strips, self.model
+        strips = self.strips
         _step(
             strips.vertices, strips.first_vertex, strips.triangles, strips.arc_length, strips.length_m,
-            model.kind, 0.5 * model.length_m, 0.5 * model.width_m, controls,
+            self.model.kind, self._half_length, self._half_width, controls,
             self.x, self.y, self.heading, self.speed, self.steer,
             self.track_index, self._triangle, self._crossings, self._line, self.crashed,
             self.clock_s, self._start_m, self.track_position_m, self.distance_m, self.furthest_m,

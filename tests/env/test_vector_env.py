@@ -163,3 +163,14 @@ def test_settings_out_of_range_are_refused_by_name(change: dict[str, object]) ->
 def test_impossible_sensors_are_refused(sensors: tuple[tuple[float, ...], float]) -> None:
     with pytest.raises(QRaceError, match="out of range"):
         SensorConfig(*sensors)
+
+
+def test_in_training_a_margin_makes_the_car_larger() -> None:
+    """On a road 12 m wide a car 2 m wide, 1.3 m from the edge, is clear by 0.3 m: too little for a margin of 0.5 m."""
+    angle = np.linspace(0.0, 2.0 * np.pi, 200, endpoint=False)
+    ring = Track.from_points("ring", 300.0 * np.stack([np.cos(angle), np.sin(angle)], axis=1), 6.0, 6.0)
+    for margin_m, crashes in ((0.0, False), (0.2, False), (0.5, True)):
+        env = make_env(replace(LESSON, margin_m=margin_m), cars=1, tracks=[ring])
+        env.simulator.place(np.array([0]), np.array([50.0]), across=np.array([1.3 / 12.0]))
+        env.step(np.array([2]))
+        assert env.terminated[0] == crashes

@@ -153,16 +153,29 @@ def test_a_frozen_policy_does_not_learn_on():
     assert not np.array_equal(agent.q_values(chain.one_hot(np.arange(5))), before)
 
 
-@pytest.mark.parametrize(("target_update", "part"), [("soft", "target"), ("hard", "online")])
-def test_a_soft_target_is_the_average_that_drives(target_update, part):
+def test_the_running_average_drives_and_the_latest_weights_explore():
+    """The average against its definition: one exponential step per update, never reaching back over a tenth of all."""
     chain = Chain(6, 16, np.random.default_rng(0))
-    agent = make_agent(replace(CONFIG, target_update=target_update, target_period=10**6), 6, 2, cars=16, seed=0)
-    train(agent, chain, 30)
-    assert not np.array_equal(agent.brain.target, agent.brain.online)
-    np.testing.assert_array_equal(agent.frozen().weights, getattr(agent.brain, part))
+    agent = make_agent(replace(CONFIG, average_rate=0.05), 6, 2, cars=16, seed=0)
+    train(agent, chain, 20)
+    expected = agent.brain.average.astype(np.float64)
+    for _ in range(60):
+        before = agent.updates
+        agent.update()
+        rate = max(0.05, min(1.0, 10.0 / (before + 1)))
+        expected += rate * (agent.brain.online - expected)
+    np.testing.assert_allclose(agent.frozen().weights, expected, atol=1e-5)
+    assert np.abs(agent.brain.online - expected).max() > 1e-3
     observation = np.random.default_rng(1).normal(size=(200, 6)).astype(np.float32)
     latest = NetworkPolicy(agent.shape, agent.brain.online)
-    np.testing.assert_array_equal(agent.q_values(observation), latest.q_values(observation))  # the learner explores
+    np.testing.assert_array_equal(agent.q_values(observation), latest.q_values(observation))
+
+
+def test_without_an_average_the_online_weights_drive():
+    chain = Chain(6, 16, np.random.default_rng(0))
+    agent = make_agent(replace(CONFIG, average_rate=0.0), 6, 2, cars=16, seed=0)
+    train(agent, chain, 30)
+    np.testing.assert_array_equal(agent.frozen().weights, agent.brain.online)
 
 
 @pytest.mark.parametrize(

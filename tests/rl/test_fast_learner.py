@@ -13,7 +13,7 @@ from qrace.rl.dqn import TorchLearner, td_loss
 from qrace.rl.fast_learner import FastLearner
 from qrace.rl.network import QNetwork
 from qrace.rl.replay import Batch, ReplayMemory
-from qrace.rl.weights import Brain, NetworkShape
+from qrace.rl.weights import BRAIN_PARTS, Brain, NetworkShape
 
 SWITCHES = list(product([False, True], [False, True], [False, True], ["huber", "mse"]))
 """double, dueling, layer_norm, loss."""
@@ -42,7 +42,7 @@ def a_brain(shape, rng):
 
 
 def copy_of(brain):
-    return Brain(brain.online.copy(), brain.target.copy(), brain.first_moment.copy(), brain.second_moment.copy())
+    return Brain(*(getattr(brain, part).copy() for part in BRAIN_PARTS))
 
 
 @pytest.mark.parametrize(("double", "dueling", "layer_norm", "loss"), SWITCHES)

@@ -39,7 +39,7 @@ class DriveMode:
         session = context.session
         self._policy = session.trainer.best_policy()
         self._driver = "champion" if session.trainer.champion.policy is not None else "learner"
-        config = replace(session.config.env, max_episode_s=EPISODE_S)
+        config = replace(session.config.env, max_episode_s=EPISODE_S, margin_m=0.0)
         self._env = VectorEnv([session.track], config, session.config.cars, np.random.default_rng(session.config.seed))
         self._playback = Playback(1)
         self._tick = config.ticks_per_action
