@@ -18,7 +18,7 @@ from qrace.game.modes.train import TrainMode
 from qrace.game.pace import Pace
 from qrace.game.scene import Scene
 from qrace.game.session import Session
-from qrace.view.help_overlay import HelpOverlay, draw_hints
+from qrace.view.help_overlay import HelpOverlay, HintLine
 from qrace.view.layout import arrange
 from qrace.view.notice import Notices
 from qrace.view.panel import Panel, draw_badge
@@ -51,7 +51,7 @@ class Game:
         self.help_open = False
         self.chooser: Chooser | None = None
         self.quit = False
-        self._help = HelpOverlay()
+        self._help, self._hints = HelpOverlay(), HintLine()
         self._autosave_due = perf_counter() + AUTOSAVE_S
         self._actions = self._make_actions()
 
@@ -226,7 +226,7 @@ class Game:
         self.mode.draw(surface, dt)
         if not self.panel.open:
             draw_badge(surface, layout.stage, self.type, content)
-        draw_hints(surface, layout.hints, self.type, hints(self.mode.name), ALL_KEYS)
+        self._hints.draw(surface, layout.hints, self.type, hints(self.mode.name), ALL_KEYS)
         self.panel.draw(surface, layout.panel, self.type, content)
         self.notices.draw(surface, layout.stage, self.type)
         if self.help_open:

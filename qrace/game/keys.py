@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cache
 
 import pygame
 
@@ -148,11 +149,13 @@ def action_of(event: pygame.event.Event, mode: ModeName) -> Action | None:
     return None
 
 
+@cache
 def hints(mode: ModeName) -> tuple[KeyHelp, ...]:
     """The hint line of a mode."""
     return tuple(KeyHelp(key.hint_label or key.label, key.hint) for key in KEYS if key.hint and mode in key.modes)
 
 
+@cache
 def help_groups(mode: ModeName) -> tuple[KeyGroup, ...]:
     """The help card of a mode."""
     groups = []

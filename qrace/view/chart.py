@@ -83,7 +83,7 @@ def value_range(y: NDArray[np.float64], reference: float | None) -> tuple[float,
 
 def three_digits(value: float) -> str:
     """A measured value, no wider than it means: "0.123", "14.0", "1234"."""
-    decimals = 2 - math.floor(math.log10(abs(value))) if value else 0
+    decimals = 2 - math.floor(math.log10(abs(value))) if value else 2
     return f"{value:.{min(max(decimals, 0), 3)}f}"
 
 

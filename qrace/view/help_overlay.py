@@ -13,6 +13,8 @@ from qrace.view.type import FIGURE, HEADLINE, LABEL, STRONG, WORDS, Type
 KEY_WIDTH = 92
 """Column of the key's names on the card [px at scale 1]."""
 TEXT_WIDTH = 300
+TWO_COLUMNS_FROM = 600
+"""A narrower window has the groups in one column."""
 ROW = 24
 VEIL = 150
 """How far the card darkens what is behind it, of 255."""
@@ -34,30 +36,46 @@ class KeyGroup:
     keys: tuple[KeyHelp, ...]
 
 
-def draw_hints(
-    surface: pygame.Surface, rect: pygame.Rect, type_: Type, hints: Sequence[KeyHelp], last: KeyHelp
-) -> None:
-    """As many hints as the line holds, and at its right end always `last`, which leads to the rest."""
-    pygame.draw.rect(surface, palette.PANEL, rect)
-    pygame.draw.line(surface, palette.RULE, rect.topleft, rect.topright)
-    baseline = rect.centery + type_.px(4)
-    key_style = STRONG.in_colour(palette.TEXT)
+class HintLine:
+    """As many hints as the line holds, and at its right end always the one that leads to the rest."""
+
+    def __init__(self) -> None:
+        self._key: tuple[object, ...] = ()
+        self._image = pygame.Surface((1, 1))
+
+    def draw(
+        self, surface: pygame.Surface, rect: pygame.Rect, type_: Type, hints: tuple[KeyHelp, ...], last: KeyHelp
+    ) -> None:
+        """Draw into rect; painted only when something has changed."""
+        key = (rect.size, type_.scale, hints, last)
+        if key != self._key:
+            self._key = key
+            self._image = _paint_hints(rect.size, type_, hints, last)
+        surface.blit(self._image, rect)
+
+
+def _paint_hints(size: tuple[int, int], type_: Type, hints: tuple[KeyHelp, ...], last: KeyHelp) -> pygame.Surface:
+    image = pygame.Surface(size)
+    image.fill(palette.PANEL)
+    pygame.draw.line(image, palette.RULE, (0, 0), (size[0], 0))
+    baseline = size[1] // 2 + type_.px(4)
     gap, between = type_.px(6), type_.px(20)
 
     def width(hint: KeyHelp) -> int:
-        return type_.width(hint.key, key_style) + gap + type_.width(hint.text, LABEL)
+        return type_.width(hint.key, STRONG) + gap + type_.width(hint.text, LABEL)
 
     def put(hint: KeyHelp, x: int) -> int:
-        end = type_.left(surface, hint.key, key_style, x, baseline)
-        return type_.left(surface, hint.text, LABEL, end + gap, baseline)
+        end = type_.left(image, hint.key, STRONG, x, baseline)
+        return type_.left(image, hint.text, LABEL, end + gap, baseline)
 
-    right = rect.right - type_.px(PADDING) - width(last)
+    right = size[0] - type_.px(PADDING) - width(last)
     put(last, right)
-    x = rect.left + type_.px(PADDING)
+    x = type_.px(PADDING)
     for hint in hints:
         if x + width(hint) > right - between:
             break
         x = put(hint, x) + between
+    return image
 
 
 @lru_cache(1)
@@ -87,8 +105,8 @@ class HelpOverlay:
 
 def _paint_card(window: tuple[int, int], type_: Type, title: str, groups: Sequence[KeyGroup]) -> pygame.Surface:
     padding, row = type_.px(1.5 * PADDING), type_.px(ROW)
-    column_width = type_.px(KEY_WIDTH + TEXT_WIDTH)
-    columns = 2 if window[0] >= 2 * column_width + 4 * padding else 1
+    columns = 2 if window[0] >= type_.px(TWO_COLUMNS_FROM) else 1
+    column_width = min(type_.px(KEY_WIDTH + TEXT_WIDTH), (window[0] - (columns + 2) * padding) // columns)
     halves = _balance(groups, columns)
     head = type_.px(48)
     body = max(_height(half) for half in halves) * row
@@ -105,7 +123,7 @@ def _paint_card(window: tuple[int, int], type_: Type, title: str, groups: Sequen
             y += row
             for entry in group.keys:
                 type_.left(card, entry.key, FIGURE, left, y + type_.px(8))
-                text = type_.fit(entry.text, WORDS, type_.px(TEXT_WIDTH))
+                text = type_.fit(entry.text, WORDS, column_width - type_.px(KEY_WIDTH))
                 type_.left(card, text, WORDS.in_colour(palette.TEXT_DIM), left + type_.px(KEY_WIDTH), y + type_.px(8))
                 y += row
             y += row

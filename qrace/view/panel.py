@@ -99,7 +99,7 @@ class Panel:
         self._charts: dict[str, LineChart] = {}
         self._content: PanelContent | None = None
         self._image = pygame.Surface((0, 0))
-        self._bars_top = 0
+        self._bars_top, self._bars_fit = 0, True
 
     def update(self, dt: float, content: PanelContent) -> None:
         """Move the slide and the bars on by dt [s]."""
@@ -117,7 +117,7 @@ class Panel:
             if self._image.get_size() != rect.size:
                 self._image = pygame.Surface(rect.size)
             self._paint(type_, content)
-        if content.mind is not None and content.mind.decision is not None:
+        if content.mind is not None and content.mind.decision is not None and self._bars_fit:
             padding, decision = type_.px(PADDING), content.mind.decision
             bars = pygame.Rect(
                 0, self._bars_top, rect.width - 2 * padding, self._bars.height(type_, len(decision.names))
@@ -132,6 +132,7 @@ class Panel:
         pygame.draw.line(image, palette.RULE, (0, 0), (0, image.get_height()))
         column = _Column(image, type_, image.get_rect().inflate(-2 * type_.px(PADDING), -2 * type_.px(PADDING)))
         rest = column.area.height - self._height(type_, content)
+        self._bars_fit = rest >= 0
         column.title(content)
         column.headline(content.headline)
         column.figures(content.results)

@@ -19,7 +19,7 @@ SMALLEST_SPAN = 0.05
 """Q-values closer together than this do not fill the bars."""
 RELAX_PER_S = 1.5
 """Share of the bars' range that is given up per second when the values lie closer together."""
-EASE_PER_S = 18.0
+EASE_PER_S = 45.0
 """Rate at which a bar moves to its value, so that twenty decisions a second do not flicker."""
 
 

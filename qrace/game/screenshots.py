@@ -1,0 +1,114 @@
+"""The pictures that the README shows: the real window, drawn where nobody sees it, after some seconds of learning."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import pygame
+
+from qrace.errors import QRaceError
+from qrace.game.clock import FRAME_S
+from qrace.game.display import Display
+from qrace.game.keys import ModeName
+from qrace.game.modes.race import COUNTDOWN_S
+from qrace.game.window import prepare
+from qrace.sim.car import CarName
+from qrace.sim.track_files import load_track
+
+if TYPE_CHECKING:
+    from qrace.game.game import Game
+
+LEARN_S = 12.0
+"""Wall clock that the brain of each picture learns for [s]."""
+SETTLE_S = 3.0
+"""Time in the window before the picture is taken, for camera, bars and charts [s]."""
+
+
+@dataclass(frozen=True)
+class _Shot:
+    """One picture: where, with which car, how many brains are saved while it learns, and the keys that lead there."""
+
+    name: str
+    track: str
+    car: CarName | None = None
+    brains: int = 1
+    keys: tuple[int, ...] = ()
+
+
+SHOTS = (
+    _Shot("train", "kidney"),
+    _Shot("follow", "autodrome", "grand-prix", keys=(pygame.K_c,)),
+    _Shot(
+        "race",
+        "eight",
+        brains=4,
+        # Untick oneself, tick the saved brains below the one that is learning, start, and watch from near.
+        keys=(
+            pygame.K_g,
+            pygame.K_SPACE,
+            pygame.K_DOWN,
+            *(pygame.K_DOWN, pygame.K_SPACE) * 4,
+            pygame.K_RETURN,
+            pygame.K_c,
+        ),
+    ),
+)
+
+
+def take_screenshots(folder: Path, learn_s: float = LEARN_S) -> list[Path]:
+    """Write the pictures into `folder`, replacing older ones; returns the files. Takes about a minute.
+
+    Raises QRaceError when the folder cannot be written.
+    """
+    os.environ["SDL_VIDEODRIVER"] = "dummy"
+    display = Display()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        paths = []
+        for shot in SHOTS:
+            with TemporaryDirectory() as models:
+                game = _game(display, Path(models), shot, learn_s)
+                try:
+                    paths.append(_picture(game, shot, folder / f"{shot.name}.png"))
+                finally:
+                    game.close()
+        return paths
+    except (OSError, pygame.error) as error:
+        raise QRaceError(f"{folder}: pictures cannot be written there ({error}); choose another with --out.") from error
+    finally:
+        display.close()
+
+
+def _game(display: Display, models: Path, shot: _Shot, learn_s: float) -> "Game":
+    """A window whose brain has learned for learn_s seconds, saved now and then on the way."""
+    from qrace.game.game import Game
+
+    session = prepare(lambda share, what: None, load_track(shot.track), car=shot.car, folder=models)
+    for _ in range(shot.brains):
+        end = perf_counter() + learn_s / shot.brains
+        while perf_counter() < end:
+            session.trainer.step()
+        if shot.brains > 1:
+            session.save()
+    return Game(session, display)
+
+
+def _picture(game: "Game", shot: _Shot, path: Path) -> Path:
+    """Press the keys one after the other, let the window come to rest, and save what it shows."""
+    for key in shot.keys:
+        game.process_event(pygame.event.Event(pygame.KEYDOWN, key=key, mod=0, unicode=""))
+        _run(game, 2 * FRAME_S)
+    _run(game, SETTLE_S if game.mode.name is not ModeName.RACE else SETTLE_S + COUNTDOWN_S)
+    game.context.scene.painter.finish(game.context.scene.camera)
+    game.draw(game.display.surface, 0.0)
+    pygame.image.save(game.display.surface, path)
+    return path
+
+
+def _run(game: "Game", seconds: float) -> None:
+    for _ in range(round(seconds / FRAME_S)):
+        game.update(FRAME_S, float("inf"))
+        game.draw(game.display.surface, FRAME_S)

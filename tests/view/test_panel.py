@@ -1,0 +1,147 @@
+"""The panel at several sizes: nothing cut, nothing over the edge, the chosen action marked."""
+
+import numpy as np
+import pygame
+import pytest
+
+from qrace.view import palette
+from qrace.view.chart import Series
+from qrace.view.layout import PADDING, arrange
+from qrace.view.panel import NOTHING, SLIDE_S, Figure, Mind, Panel, PanelContent, StandingRow, draw_badge
+from qrace.view.q_bars import Decision, QBars
+from qrace.view.ray_fan import Sight
+from qrace.view.type import Type
+
+ACTIONS = tuple(
+    f"{steer} {pedal}" for pedal in ("throttle", "coast", "brake") for steer in ("left", "straight", "right")
+)
+SIZES = [(960, 600), (1280, 720), (1920, 1080)]
+
+
+def content(actions: int = 9, standings: int = 0) -> PanelContent:
+    rng = np.random.default_rng(0)
+    x = np.arange(50.0)
+    figure = Figure("Updates/s", "12 345", "km/h")
+    return PanelContent(
+        mode="Training",
+        status="Flat out",
+        status_colour=palette.ACCENT,
+        track="A road with a name so long that it cannot fit · 5.2 km",
+        car="grand-prix car",
+        headline=(Figure("Best lap", "1:23.45"), Figure("Last lap", "59.99", "s")),
+        results=(figure,) * 4,
+        charts=(Series("Return", "", x, x, palette.ACCENT), Series("Lap time", "s", x, x, palette.WARN)),
+        learning=() if standings else (figure,) * 6,
+        standings=tuple(
+            StandingRow(
+                str(i + 1), "A very long name of an entrant", palette.LIVERIES[i], "1:23.45", "+12.34", i > 5, i == 0
+            )
+            for i in range(standings)
+        ),
+        mind=Mind(
+            "The mind of car 12",
+            (figure,) * 3,
+            Sight(np.linspace(1.5, -1.5, 13), rng.uniform(1.0, 200.0, 13).astype(np.float32), 200.0),
+            Decision(ACTIONS[:actions], rng.normal(size=actions).astype(np.float32), 2),
+        ),
+    )
+
+
+def shown(panel: Panel, size: tuple[int, int], what: PanelContent) -> tuple[pygame.Surface, pygame.Rect, Type]:
+    layout = arrange(size, panel_open=True)
+    type_, surface = Type(layout.scale), pygame.Surface(size)
+    surface.fill(palette.GROUND)
+    panel.update(SLIDE_S, what)
+    panel.draw(surface, layout.panel, type_, what)
+    return surface, layout.panel, type_
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("actions", "standings"), [(9, 0), (4, 0), (9, 8)])
+def test_everything_fits(size: tuple[int, int], actions: int, standings: int) -> None:
+    surface, rect, type_ = shown(Panel(), size, content(actions, standings))
+    outside = pygame.surfarray.array3d(surface.subsurface((0, 0, rect.left, size[1])))
+    assert np.all(outside == palette.GROUND)
+    margin = type_.px(PADDING) // 2
+    for band in (
+        pygame.Rect(rect.left + 1, rect.bottom - margin, rect.width - 1, margin),
+        pygame.Rect(rect.left + 1, rect.top, margin, rect.height),
+        pygame.Rect(rect.right - margin, rect.top, margin, rect.height),
+    ):
+        assert np.all(pygame.surfarray.array3d(surface.subsurface(band)) == palette.PANEL), band
+
+
+def count(surface: pygame.Surface, colour: palette.Colour) -> int:
+    return int(np.all(pygame.surfarray.array3d(surface) == colour, axis=2).sum())
+
+
+@pytest.mark.parametrize("taken", [0, 3])
+def test_the_taken_action_is_marked_in_its_row(taken: int) -> None:
+    bars, type_ = QBars(), Type()
+    decision = Decision(ACTIONS[:4], np.array([1.0, 3.0, 2.0, 1.5], dtype=np.float32), taken)
+    surface = pygame.Surface((288, bars.height(type_, 4)))
+    bars.update(decision, 0.0)
+    bars.draw(surface, surface.get_rect(), type_, decision)
+    row = surface.get_height() // 4
+    marked = [count(surface.subsurface((0, i * row, 288, row)), palette.ACCENT) > 0 for i in range(4)]
+    assert marked == [i == taken for i in range(4)]
+
+
+def test_bars_are_ordered_as_the_values_are_and_follow_them() -> None:
+    bars, type_ = QBars(), Type()
+    surface = pygame.Surface((288, bars.height(type_, 4)))
+    rng = np.random.default_rng(3)
+    row = surface.get_height() // 4
+    for _ in range(5):
+        decision = Decision(ACTIONS[:4], rng.normal(size=4).astype(np.float32), None)
+        for _ in range(60):
+            bars.update(decision, 1 / 60)
+        bars.draw(surface, surface.get_rect(), type_, decision)
+        lengths = [count(surface.subsurface((0, i * row, 288, row)), palette.RAY_FAR) for i in range(4)]
+        assert np.argsort(lengths).tolist() == np.argsort(decision.q_values).tolist()
+
+
+def test_values_that_are_no_numbers_are_not_drawn_wrongly() -> None:
+    bars = QBars()
+    bars.update(Decision(ACTIONS[:4], np.array([np.nan] * 4, dtype=np.float32), 0), 0.1)
+    bars.draw(
+        pygame.Surface((288, 80)), pygame.Rect(0, 0, 288, 80), Type(), Decision(ACTIONS[:4], np.zeros(4, np.float32), 0)
+    )
+
+
+def test_slides_out_and_in_within_its_time() -> None:
+    panel, what = Panel(), content()
+    covered = []
+    panel.open = False
+    for _ in range(3):
+        surface, rect, _ = shown(panel, (1280, 720), what)
+        covered.append(count(surface.subsurface(rect), palette.GROUND) / (rect.width * rect.height))
+        panel.open = not panel.open
+    assert covered == [1.0, 0.0, 1.0]
+
+
+def test_the_same_content_is_painted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    painted = []
+    real = Panel._paint
+    monkeypatch.setattr(Panel, "_paint", lambda *a: (painted.append(1), real(*a))[1])
+    panel, what = Panel(), content()
+    for _ in range(4):
+        shown(panel, (1280, 720), what)
+    shown(panel, (1280, 720), content())
+    assert len(painted) == 2
+
+
+def test_badge_tells_the_best_lap_once_there_is_one() -> None:
+    widths = []
+    for lap in (NOTHING, "12.34"):
+        surface = pygame.Surface((960, 600))
+        what = PanelContent(
+            "Training", "×1", palette.ACCENT, "Oval", "", (Figure("Best lap", lap, "s"), Figure("", NOTHING))
+        )
+        draw_badge(surface, surface.get_rect(), Type(), what)
+        widths.append(
+            surface.get_bounding_rect().width
+            if surface.get_flags() & pygame.SRCALPHA
+            else count(surface, palette.PANEL)
+        )
+    assert widths[1] > widths[0] > 0
