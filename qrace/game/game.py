@@ -228,7 +228,7 @@ class Game:
             draw_badge(surface, layout.stage, self.type, content)
         self._hints.draw(surface, layout.hints, self.type, hints(self.mode.name), ALL_KEYS)
         self.panel.draw(surface, layout.panel, self.type, content)
-        self.notices.draw(surface, layout.stage, self.type)
+        self.notices.draw(surface, layout.free_stage(self.panel.open), self.type)
         if self.help_open:
             self._help.draw(surface, self.type, f"Keys · {self.mode.name.value}", help_groups(self.mode.name))
         if self.chooser is not None:

@@ -11,6 +11,8 @@ SPEEDS: tuple[float | None, ...] = (1.0, 4.0, 16.0, None)
 """Simulated seconds per second; None is as fast as it goes, flat out."""
 FLAT_OUT_SCALE = 60.0
 RATE_WINDOW_S = 1.5
+STEP_EASE = 0.1
+"""Weight of the newest step in the mean of how long they take."""
 
 
 @dataclass
@@ -61,6 +63,8 @@ class Playback:
     ticks: int
     position: float = field(init=False)
     """Ticks into the step that is on screen, 0 to `ticks`."""
+    _step_s: float = 0.0
+    """How long a step takes, lately."""
 
     def __post_init__(self) -> None:
         self.position = float(self.ticks)
@@ -68,24 +72,29 @@ class Playback:
     def advance(self, due: float | None, run_step: Callable[[], None], deadline: float) -> None:
         """Let `due` ticks pass (None: as many as there is time for), and run the steps that they begin.
 
-        Steps end at `deadline` (perf_counter time), but one may always run: then the world falls behind the clock,
-        and the picture goes on.
+        No step begins that would not end by `deadline` (perf_counter time), but one may always run: then the world
+        falls behind the clock, and the picture goes on.
         """
         if due is None:
-            run_step()
-            while perf_counter() < deadline:
-                run_step()
+            self._timed(run_step)
+            while perf_counter() + self._step_s < deadline:
+                self._timed(run_step)
             self.position = float(self.ticks)
             return
         self.position += due
         first = True
         while self.position > self.ticks:
-            if not first and perf_counter() >= deadline:
+            if not first and perf_counter() + self._step_s >= deadline:
                 self.position = float(self.ticks)
                 return
-            run_step()
+            self._timed(run_step)
             first = False
             self.position -= self.ticks
+
+    def _timed(self, run_step: Callable[[], None]) -> None:
+        begin = perf_counter()
+        run_step()
+        self._step_s += STEP_EASE * (perf_counter() - begin - self._step_s)
 
     @property
     def between(self) -> tuple[int, float]:

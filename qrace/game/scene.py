@@ -139,9 +139,10 @@ class Scene:
         above = painter.on_bridge(cars.track_position_m)
         self.sprites.draw_halo(surface, camera, x, y)
         self._draw_cars(surface, cars, np.flatnonzero(~above))
+        self._draw_rays(surface, cars, ~above)
         painter.draw_over(surface, camera)
         self._draw_cars(surface, cars, np.flatnonzero(above))
-        self._draw_rays(surface, cars)
+        self._draw_rays(surface, cars, above)
         surface.set_clip(before)
         if camera.following:
             margin = round(MINIMAP_MARGIN * self._scale)
@@ -169,10 +170,8 @@ class Scene:
                 alpha=int(cars.alpha[index]),
             )
 
-    def _draw_rays(self, surface: pygame.Surface, cars: Cars) -> None:
-        if self.rays_shown is RaysShown.NONE:
-            return
+    def _draw_rays(self, surface: pygame.Surface, cars: Cars, which: NDArray[np.bool_]) -> None:
         for index, sight in enumerate(cars.sights):
-            if sight is not None and (index == self.chosen or self.rays_shown is RaysShown.ALL):
+            if sight is not None and which[index]:
                 x, y, heading = cars.poses[index, :3].tolist()
                 draw_rays(surface, self.camera, x, y, heading, sight.angles, sight.distances, sight.range_m)

@@ -25,6 +25,8 @@ LEARN_S = 12.0
 """Wall clock that the brain of each picture learns for [s]."""
 SETTLE_S = 3.0
 """Time in the window before the picture is taken, for camera, bars and charts [s]."""
+RACED_S = 5.5
+"""… and in the race."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ def _picture(game: "Game", shot: _Shot, path: Path) -> Path:
     for key in shot.keys:
         game.process_event(pygame.event.Event(pygame.KEYDOWN, key=key, mod=0, unicode=""))
         _run(game, 2 * FRAME_S)
-    _run(game, SETTLE_S if game.mode.name is not ModeName.RACE else SETTLE_S + COUNTDOWN_S)
+    _run(game, SETTLE_S if game.mode.name is not ModeName.RACE else COUNTDOWN_S + RACED_S)
     game.context.scene.painter.finish(game.context.scene.camera)
     game.draw(game.display.surface, 0.0)
     pygame.image.save(game.display.surface, path)

@@ -162,7 +162,7 @@ class _Axes:
 
     def paint_values(self) -> None:
         plot, type_ = self.plot, self.type_
-        for tick in round_ticks(*self.values, max(2, plot.height // type_.px(24))):
+        for tick in round_ticks(*self.values, max(1, plot.height // type_.px(22))):
             line = round(self.row(tick))
             pygame.draw.line(self.image, palette.RULE, (plot.left, line), (plot.right, line))
             type_.right(self.image, f"{tick:g}", FIGURE_SMALL, self.image.get_width(), line + type_.px(4))

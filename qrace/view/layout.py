@@ -38,9 +38,10 @@ class Layout:
     overlay: bool
     """The panel lies over the stage."""
 
-    @property
-    def padding(self) -> int:
-        return round(PADDING * self.scale)
+    def free_stage(self, panel_open: bool) -> Rect:
+        """The part of the stage that no panel lies over."""
+        covered = self.panel.width if panel_open and self.overlay else 0
+        return Rect(self.stage.left, self.stage.top, self.stage.width - covered, self.stage.height)
 
 
 def arrange(size: tuple[int, int], panel_open: bool, text_size: float = 1.0) -> Layout:

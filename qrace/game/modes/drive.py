@@ -68,6 +68,7 @@ class DriveMode:
         if self._wheel.process_event(event) and self.at_wheel is None:
             self.at_wheel = self._context.scene.chosen
             self._context.scene.camera.following = True
+            self._context.pace.index = 0
             self._context.notices.tell(f"You have the wheel of car {self.at_wheel + 1}; B gives it back.")
 
     def act(self, action: Action) -> None:

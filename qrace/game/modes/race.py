@@ -46,7 +46,9 @@ class RaceMode:
         self._wheel = Wheel()
         self._person = next((i for i, policy in enumerate(self._policies) if policy is None), None)
         context.scene.chosen = self._person or 0
-        context.scene.camera.following |= self._person is not None
+        if self._person is not None:
+            context.scene.camera.following = True
+            context.pace.index = 0
         self._start()
 
     def _start(self) -> None:
@@ -190,7 +192,7 @@ class RaceMode:
             names = ACTION_TABLES[car.entrant.config.car].names
             decision = Decision(names, policy.q_values(car.observation)[0], car.action)
         sight = self._sight(chosen, self._rays[chosen])
-        title = "Your car" if policy is None else f"The mind of {car.entrant.name}"
+        title = "Your car" if policy is None else f"The mind of car {car.entrant.number}"
         return mind(car.simulator, 0, title, sight, decision, "you" if policy is None else "brain")
 
     def close(self) -> None:
