@@ -10,7 +10,7 @@ from tyro.conf import Positional, arg
 from qrace.errors import QRaceError
 
 CarChoice = Literal["lesson", "grand-prix"]
-PresetChoice = Literal["default", "lesson", "q-table", "grand-prix"]
+PresetChoice = Literal["default", "lesson", "q-table", "grand-prix", "general"]
 
 MAX_CARS = 10_000
 MAX_SEED = 2**32 - 1
@@ -72,7 +72,7 @@ class Play:
     seed: CountOrNone = None
     """Seed of everything random (0 when left out)."""
     preset: Annotated[PresetChoice | None, _arg()] = None
-    """How the cars learn (default, when left out)."""
+    """How the cars learn (default, when left out; general is for many tracks at once)."""
 
     def __post_init__(self) -> None:
         _check("--cars", self.cars, 1, MAX_CARS)
@@ -96,7 +96,7 @@ class Train:
     resume: FileOrNone = None
     """Go on training this model; it brings its own car, preset, seed and number of cars."""
     preset: Annotated[PresetChoice | None, _arg()] = None
-    """How the cars learn (default, when left out)."""
+    """How the cars learn (default, when left out; general is for many tracks at once)."""
     car: Annotated[CarChoice | None, _arg()] = None
     """Which car is driven; the preset's own when left out."""
     cars: CountOrNone = None
