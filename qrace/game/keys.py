@@ -29,6 +29,8 @@ class Action(Enum):
     NEXT_CAR = auto()
     PREVIOUS_CAR = auto()
     CAMERA = auto()
+    ZOOM = auto()
+    """Turned, not pressed: the game takes the wheel's own events."""
     RAYS = auto()
     PREVIOUS_TRACK = auto()
     NEXT_TRACK = auto()
@@ -99,6 +101,7 @@ KEYS: tuple[Key, ...] = (
     Key(Action.NEXT_CAR, "Tab", "choose the next car; a click chooses any", (pygame.K_TAB,), hint="car"),
     Key(Action.PREVIOUS_CAR, "Shift Tab", "choose the car before", (pygame.K_TAB,), shift=True),
     Key(Action.CAMERA, "C", "camera: whole track ↔ follow the car", (pygame.K_c,), hint="camera"),
+    Key(Action.ZOOM, "Mouse wheel", "come closer or back off, in follow view", ()),
     Key(Action.PREVIOUS_TRACK, "[", "previous track", (pygame.K_LEFTBRACKET, pygame.K_PAGEUP), "[", modes=_BRAINS),
     Key(
         Action.NEXT_TRACK,

@@ -1,9 +1,10 @@
 """Cold start: a picture at once, and everything heavy behind it.
 
-numba compiles the simulator on the very first start, and the learner's library takes seconds to import. Both happen on
-a second thread while the window shows the track and what is being prepared. The picture goes on moving because the
-thread never holds Python's lock for long: the switch interval is short, the collector rests (a full collection over a
-freshly imported library takes 100 ms), and large shared libraries are opened through a call that releases the lock.
+numba compiles the simulator and the learner on the very first start, and a learner that asks for torch waits a second
+for its import. All this happens on a second thread while the window shows the track and what is being prepared. The
+picture goes on moving because the thread never holds Python's lock for long: the switch interval is short, the collector
+rests (a full collection over what has been imported takes 100 ms), and large shared libraries are opened through a call
+that releases the lock.
 """
 
 import ctypes
@@ -31,9 +32,8 @@ if TYPE_CHECKING:
 
 SWITCH_INTERVAL_S = 0.001
 """How long a thread may keep Python's lock while another waits: the default of 5 ms is a third of a frame."""
-LARGE_LIBRARIES = (("llvmlite", "binding"), ("torch", "lib"))
-"""Packages and the folders in them whose shared libraries are worth opening ahead."""
 LARGE_BYTES = 10_000_000
+"""Shared libraries from this size on are worth opening ahead."""
 BAR_WIDTH = 240
 """[px at scale 1]"""
 
@@ -62,7 +62,7 @@ class Preparation:
 
     def _run(self) -> None:
         try:
-            open_large_libraries()
+            open_large_libraries("llvmlite")
             self.session = self._prepare(self._report)
         except BaseException as error:
             self._error = error
@@ -80,22 +80,19 @@ class Preparation:
         return True
 
 
-def open_large_libraries() -> None:
-    """Let the system load what numba and torch are about to need, without holding Python's lock meanwhile.
+def open_large_libraries(package: str) -> None:
+    """Let the system load what a package is about to need, without holding Python's lock meanwhile.
 
     An import holds the lock as long as the dynamic linker works, 0.2 s for torch; a foreign function does not.
     """
-    if sys.platform == "win32":  # torch itself loads them there through ctypes
+    spec = importlib.util.find_spec(package)
+    if sys.platform == "win32" or spec is None or spec.origin is None:  # on Windows, imports go through ctypes already
         return
     dlopen = ctypes.CDLL(None).dlopen
     dlopen.argtypes, dlopen.restype = [ctypes.c_char_p, ctypes.c_int], ctypes.c_void_p
-    for package, folder in LARGE_LIBRARIES:
-        spec = importlib.util.find_spec(package)
-        if spec is None or spec.origin is None:
-            continue
-        for path in sorted((Path(spec.origin).parent / folder).glob("*.so")):
-            if path.stat().st_size > LARGE_BYTES:
-                dlopen(str(path).encode(), ctypes.DEFAULT_MODE)
+    for path in sorted(Path(spec.origin).parent.glob("[bl]i[bn]*/*")):  # torch/lib, llvmlite/binding
+        if path.suffix in (".so", ".dylib") and path.stat().st_size > LARGE_BYTES:
+            dlopen(str(path).encode(), ctypes.DEFAULT_MODE)
 
 
 def show_while(display: Display, painter: TrackPainter, preparation: Preparation) -> "Session | None":

@@ -13,7 +13,7 @@ import pygame
 
 from qrace.game.clock import FRAME_S, FramePacer
 from qrace.game.display import Display
-from qrace.game.loading import Preparation, Report, show_while
+from qrace.game.loading import Preparation, Report, open_large_libraries, show_while
 from qrace.sim.track import Track
 from qrace.sim.track_files import builtin_tracks, load_track
 from qrace.view.track_painter import TrackPainter
@@ -85,6 +85,8 @@ def prepare(
     checkpoint = load_checkpoint(model) if model is not None else None
     config = checkpoint.config if checkpoint is not None else find_preset(preset or "default", car)
     config = replace(config, cars=cars or config.cars, seed=config.seed if checkpoint is not None else seed)
+    if config.learner.kind == "dqn" and not config.learner.fast:
+        open_large_libraries("torch")
     report(0.4, "Compiling, once: the next start is quick")
     warm_up(config, track)
     report(0.95, "Putting the cars on the road")

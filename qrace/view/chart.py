@@ -165,6 +165,8 @@ class _Axes:
         for tick in round_ticks(*self.values, max(1, plot.height // type_.px(22))):
             line = round(self.row(tick))
             pygame.draw.line(self.image, palette.RULE, (plot.left, line), (plot.right, line))
+            if line < plot.top + type_.px(8):  # its label would touch the newest value's
+                continue
             type_.right(self.image, f"{tick:g}", FIGURE_SMALL, self.image.get_width(), line + type_.px(4))
 
     def paint_time(self) -> None:

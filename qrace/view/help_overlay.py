@@ -10,7 +10,7 @@ from qrace.view import palette
 from qrace.view.layout import PADDING
 from qrace.view.type import FIGURE, HEADLINE, LABEL, STRONG, WORDS, Type
 
-KEY_WIDTH = 92
+KEY_WIDTH = 104
 """Column of the key's names on the card [px at scale 1]."""
 TEXT_WIDTH = 300
 TWO_COLUMNS_FROM = 600
