@@ -2,14 +2,15 @@
 
 numba compiles the simulator and the learner on the very first start, and a learner that asks for torch waits a second
 for its import. All this happens on a second thread while the window shows the track and what is being prepared. The
-picture goes on moving because the thread never holds Python's lock for long: the switch interval is short, the collector
-rests (a full collection over what has been imported takes 100 ms), and large shared libraries are opened through a call
-that releases the lock.
+picture goes on moving because that thread never holds Python's lock for long: the switch interval is short, the
+collector rests (a full collection over what has been imported takes 100 ms), and large shared libraries are opened
+through a call that releases the lock.
 """
 
 import ctypes
 import gc
 import importlib.util
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -92,7 +93,7 @@ def open_large_libraries(package: str) -> None:
     dlopen.argtypes, dlopen.restype = [ctypes.c_char_p, ctypes.c_int], ctypes.c_void_p
     for path in sorted(Path(spec.origin).parent.glob("[bl]i[bn]*/*")):  # torch/lib, llvmlite/binding
         if path.suffix in (".so", ".dylib") and path.stat().st_size > LARGE_BYTES:
-            dlopen(str(path).encode(), ctypes.DEFAULT_MODE)
+            dlopen(str(path).encode(), os.RTLD_LAZY)
 
 
 def show_while(display: Display, painter: TrackPainter, preparation: Preparation) -> "Session | None":
