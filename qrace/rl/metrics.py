@@ -10,7 +10,7 @@ from qrace.env.vector_env import VectorEnv
 from qrace.errors import QRaceError
 from qrace.sim.car import TICK_S
 
-RECENT_EPISODES = 100
+RECENT_EPISODES = 32
 """Episodes that the mean return is taken over."""
 HISTORY_STEPS = 50
 """Vector steps between two points of the history."""
