@@ -38,7 +38,7 @@ def random_poses(track: Track, cars: int, rng: np.random.Generator) -> Simulator
     return simulator
 
 
-@pytest.mark.parametrize("name", ["oval", "eight", "autodrome"])
+@pytest.mark.parametrize("name", ["oval", "hairpins", "autodrome"])
 def test_rays_agree_with_shapely(name: str) -> None:
     track = load_track(name)
     simulator = random_poses(track, 10_000, np.random.default_rng(7))
