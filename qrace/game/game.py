@@ -82,6 +82,8 @@ class Game:
     def _process_in_chooser(self, event: pygame.event.Event) -> None:
         chooser = self.chooser
         assert chooser is not None
+        if event.type in (pygame.KEYUP, pygame.WINDOWFOCUSLOST):
+            self.mode.process_event(event)  # a key that was held when the card opened is let go all the same
         chooser.process_event(event)
         if not chooser.open and self.chooser is chooser:
             self.chooser = None

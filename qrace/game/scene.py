@@ -23,6 +23,8 @@ Floats = NDArray[np.float64]
 
 CLICK_PX = 40.0
 """A click chooses the nearest car if it is no further away than this."""
+MOST_DRAWN = 256
+"""Of more cars, only so many are drawn, and the chosen one: a frame has its limits."""
 MINIMAP = (200, 132)
 """Size of the small map in follow view [px at scale 1]."""
 MINIMAP_MARGIN = 16
@@ -136,13 +138,14 @@ class Scene:
         surface.set_clip(camera.viewport)
         painter.draw(surface, camera)
         self.crashes.draw(surface, camera, self.sprites, dt)
-        above = painter.on_bridge(cars.track_position_m)
+        above, drawn = painter.on_bridge(cars.track_position_m), np.arange(len(cars.poses)) < MOST_DRAWN
+        drawn[chosen] = True
         self.sprites.draw_halo(surface, camera, x, y)
-        self._draw_cars(surface, cars, np.flatnonzero(~above))
-        self._draw_rays(surface, cars, ~above)
+        self._draw_cars(surface, cars, np.flatnonzero(drawn & ~above))
+        self._draw_rays(surface, cars, drawn & ~above)
         painter.draw_over(surface, camera)
-        self._draw_cars(surface, cars, np.flatnonzero(above))
-        self._draw_rays(surface, cars, above)
+        self._draw_cars(surface, cars, np.flatnonzero(drawn & above))
+        self._draw_rays(surface, cars, drawn & above)
         surface.set_clip(before)
         if camera.following:
             margin = round(MINIMAP_MARGIN * self._scale)

@@ -7,7 +7,7 @@ import pytest
 from qrace.game.keys import ModeName
 from qrace.game.modes.drive import DriveMode
 from tests.game.conftest import MakeGame
-from tests.game.helpers import Game, press, run, small_config
+from tests.game.helpers import Game, press, run, small_config, take_events
 
 
 def drive(game: Game) -> DriveMode:
@@ -81,3 +81,15 @@ def test_whoever_leaves_the_road_goes_back_to_the_start(game: Game) -> None:
     simulator = mode.env.simulator
     assert not simulator.crashed[0] and mode.at_wheel == 0
     assert simulator.track_position_m[0] < 2.0 or simulator.track_position_m[0] > simulator.tracks[0].length_m - 2.0
+
+
+def test_a_key_let_go_over_a_card_does_not_stay_down(game: Game) -> None:
+    mode = drive(game)
+    press(game, pygame.K_UP, release=False)
+    press(game, pygame.K_g)
+    assert game.chooser is not None
+    pygame.event.post(pygame.event.Event(pygame.KEYUP, key=pygame.K_UP, mod=0, unicode=""))
+    take_events(game)
+    press(game, pygame.K_ESCAPE)
+    game.update(0.05, float("inf"))
+    assert mode.env.controls[0].tolist() == [0.0, 0.0]

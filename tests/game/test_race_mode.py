@@ -57,10 +57,13 @@ def test_the_end_is_told(game: Game) -> None:
     press(game, pygame.K_LEFT, release=False)  # off the road
     for _ in range(2):  # x16
         press(game, pygame.K_PLUS)
+    told = set()
     for _ in range(60):
         run(game, 0.5)
+        told.add(game.notices.text)
         if mode.race.finished:
             break
+    assert any("R races again" in text for text in told)
     assert mode.race.finished and mode.race.cars[0].out
     run(game, 0.1)
     assert "R races again" in game.notices.text

@@ -167,3 +167,14 @@ def test_a_damaged_model_becomes_a_notice(game: Game, tmp_path: Path) -> None:
     press(game, pygame.K_RETURN)
     assert "oval-1.safetensors" in game.notices.text and game.chooser is None
     run(game, 0.2)
+
+
+def test_a_crowd_is_watched_without_drawing_all_of_it(make_game: MakeGame, monkeypatch: pytest.MonkeyPatch) -> None:
+    game = make_game(small_config(cars=400))
+    press(game, pygame.K_TAB, shift=True)
+    assert game.context.scene.chosen == 399
+    drawn: list[int] = []
+    sprites = game.context.scene.sprites
+    monkeypatch.setattr(sprites, "draw", lambda *a, number, **k: drawn.append(number))
+    game.draw(game.display.surface, 1 / 60)
+    assert sorted(drawn) == [*range(1, 257), 400]

@@ -92,6 +92,8 @@ class RaceMode:
                 self._crashed[index] = True
                 x, y, heading, steer, _ = race.poses[1, index].tolist()
                 scene.crashes.add(x, y, heading, steer, car.entrant.livery, car.entrant.number, car.entrant.config.car)
+                if index == self._person:
+                    self._context.notices.tell("You are out. Tab watches another car, R races again.")
             if index == scene.chosen or scene.rays_shown is RaysShown.ALL:
                 car.simulator.sense()
                 self._rays_before[index], self._rays[index] = self._rays[index], car.simulator.rays[0].copy()
