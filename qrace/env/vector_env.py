@@ -94,19 +94,21 @@ class VectorEnv:
         if len(ended):
             self._start_episodes(ended)
             simulator.sense(ended)
-        self.observer.write(self.observation)
+            self.observer.write(self.observation)
+        else:
+            np.copyto(self.observation, self.next_observation)
 
     def _start_episodes(self, cars: NDArray[np.int64]) -> None:
-        rng, simulator, k = self._rng, self.simulator, len(cars)
+        simulator, draws = self.simulator, self._rng.random((5, len(cars)))
         self._return[cars] = 0.0
-        track_index = rng.integers(len(simulator.tracks), size=k)
+        track_index = (draws[0] * len(simulator.tracks)).astype(np.int64)
         simulator.place(
             cars,
-            rng.uniform(0.0, 1.0, k) * simulator.strips.length_m[track_index],
+            draws[1] * simulator.strips.length_m[track_index],
             track_index=track_index,
-            across=rng.uniform(*START_ACROSS, k),
-            turned=rng.uniform(-START_TURNED, START_TURNED, k),
-            speed=np.maximum(rng.uniform(0.0, START_SPEED, k) * simulator.model.top_speed, simulator.model.start_speed),
+            across=_between(*START_ACROSS, draws[2]),
+            turned=_between(-START_TURNED, START_TURNED, draws[3]),
+            speed=np.maximum(START_SPEED * simulator.model.top_speed * draws[4], simulator.model.start_speed),
         )
 
     def _record_pose(self, row: int) -> None:
@@ -116,3 +118,7 @@ class VectorEnv:
         columns[row, 2] = simulator.heading
         np.multiply(simulator.steer, simulator.model.steer_max, out=columns[row, 3])
         columns[row, 4] = simulator.speed
+
+
+def _between(low: float, high: float, share: NDArray[np.float64]) -> NDArray[np.float64]:
+    return low + (high - low) * share
