@@ -21,6 +21,8 @@ class EnvConfig:
     """Simulator ticks (1/20 s each) for which an action is held."""
     max_episode_s: float = 60.0
     """Time limit of an episode; reaching it truncates, it does not terminate [s]."""
+    max_episode_laps: float = 2.0
+    """On a long road the limit is rather the time of so many laps at half the car's top speed."""
     margin_m: float = 0.0
     """In training a car is this much larger on every side: what crashes it there only brushes past in a race [m]."""
     reward: RewardConfig = field(default_factory=RewardConfig)
@@ -30,3 +32,4 @@ class EnvConfig:
         check_range("ticks_per_action", self.ticks_per_action, 1, 20)
         check_range("margin_m", self.margin_m, 0.0, 2.0)
         check_range("max_episode_s", self.max_episode_s, TICK_S, 86_400.0)
+        check_range("max_episode_laps", self.max_episode_laps, 0.0, 1e3)

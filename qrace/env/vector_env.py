@@ -47,6 +47,8 @@ class VectorEnv:
         self.ended_returns, self.lap_times = np.zeros((2, 0))
         self._return, self._furthest_before = np.zeros((2, cars))
         self._laps_before = np.zeros(cars, dtype=np.int64)
+        laps_s = config.max_episode_laps * self.simulator.strips.length_m / (0.5 * self.simulator.model.top_speed)
+        self._limit_s = np.maximum(config.max_episode_s, laps_s) - 0.5 * TICK_S
         self._rng = rng
         self.reset()
 
@@ -84,7 +86,7 @@ class VectorEnv:
         self.observer.write(self.next_observation)
         np.copyto(self.terminated, simulator.crashed)
         reward(self.config.reward, simulator.furthest_m - self._furthest_before, self.terminated, self.reward)
-        np.greater_equal(simulator.clock_s, self.config.max_episode_s - 0.5 * TICK_S, out=self.truncated)
+        np.greater_equal(simulator.clock_s, self._limit_s[simulator.track_index], out=self.truncated)
         self.truncated &= ~self.terminated
         np.logical_or(self.terminated, self.truncated, out=self.ended)
         self._return += self.reward

@@ -73,7 +73,11 @@ GRAND_PRIX = Config(
 """Rays that look far and mostly ahead, ten decisions a second, a dueling double DQN with 3-step returns."""
 
 GENERAL = replace(
-    GRAND_PRIX, preset="general", cars=128, learner=replace(GRAND_PRIX.learner, replay_capacity=1_000_000)
+    GRAND_PRIX,
+    preset="general",
+    cars=128,
+    env=replace(GRAND_PRIX.env, max_episode_laps=0.0),
+    learner=replace(GRAND_PRIX.learner, replay_capacity=1_000_000),
 )
 """The grand-prix preset for many roads at once: more cars, and a memory that holds minutes of all of them."""
 

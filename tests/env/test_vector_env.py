@@ -63,7 +63,7 @@ def test_next_observation_is_the_true_successor_not_the_one_after_the_reset() ->
 
 
 def test_crash_terminates_and_the_time_limit_truncates() -> None:
-    env = make_env(replace(LESSON, max_episode_s=0.5), cars=64)
+    env = make_env(replace(LESSON, max_episode_s=0.5, max_episode_laps=0.0), cars=64)
     truncated = terminated = 0
     for tick in range(1, 41):
         env.step(np.full(64, tick % 2))  # left, right, left, right: straight on
@@ -174,3 +174,18 @@ def test_in_training_a_margin_makes_the_car_larger() -> None:
         env.simulator.place(np.array([0]), np.array([50.0]), across=np.array([1.3 / 12.0]))
         env.step(np.array([2]))
         assert env.terminated[0] == crashes
+
+
+def test_a_long_road_has_time_for_two_laps_at_half_the_top_speed() -> None:
+    """Cars that stand still on a track of 5 km and on the oval: each is put back when its own limit is over."""
+    long, short = load_track("autodrome"), load_track("oval")
+    env = make_env(GRAND_PRIX, cars=2, tracks=[long, short])
+    env.simulator.place(np.arange(2), np.array([10.0, 10.0]), track_index=np.arange(2))
+    coast = np.full(2, env.actions.names.index("straight coast"))
+    cut_s = {}
+    for step in range(1, round(2.5 * long.length_m / 42.0 / (2 * TICK_S))):
+        env.step(coast)
+        for car in np.flatnonzero(env.truncated):
+            cut_s.setdefault(int(car), step * 2 * TICK_S)
+    assert cut_s[1] == pytest.approx(60.0)
+    assert cut_s[0] == pytest.approx(2.0 * long.length_m / (0.5 * env.simulator.model.top_speed), abs=2 * TICK_S)
