@@ -87,6 +87,8 @@ class Train:
 
     track: TrackNamesOrNone = None
     """One or more tracks, learnt at once (oval, or the resumed model's own, when left out)."""
+    general: Flag = False
+    """Learn on generated roads alone, to drive roads never seen; brings the general preset."""
     seconds: SecondsOrNone = None
     """Train for so many seconds (60 when neither this nor --steps is given)."""
     steps: CountOrNone = None
@@ -116,6 +118,10 @@ class Train:
         _check_tracks(self.track)
         if self.resume is not None:
             _check_resumed(self, "--resume", ("preset", "car", "cars", "seed"))
+        if self.general:
+            for name in ("track", "preset", "car", "resume"):
+                if getattr(self, name) is not None:
+                    raise CommandError(f"--{name} does not go with --general, which brings its own: leave one out")
 
 
 @dataclass(frozen=True)

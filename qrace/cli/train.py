@@ -14,10 +14,10 @@ from qrace.cli.arguments import Train
 from qrace.cli.model_files import MODELS_FOLDER, check_out, free_path, save_model
 from qrace.cli.output import print_json
 from qrace.cli.progress import TrainingProgress, training_row
-from qrace.rl.checkpoint import load_checkpoint
+from qrace.rl.checkpoint import Checkpoint, load_checkpoint
 from qrace.rl.config import Config
+from qrace.rl.general import general_roads
 from qrace.rl.presets import preset
-from qrace.sim.track import Track
 from qrace.sim.track_files import load_track
 
 if TYPE_CHECKING:
@@ -55,14 +55,17 @@ def run_train(command: Train) -> int:
     Everything that can be wrong with the command is found before the first step.
     """
     resumed = None if command.resume is None else load_checkpoint(command.resume)
-    names = command.track or (("oval",) if resumed is None else shlex.split(resumed.track))
-    tracks = [load_track(name) for name in names]
     config = _config(command) if resumed is None else resumed.config
-    out = _out(command, config, tracks)
+    names = _track_names(command, resumed)
+    tracks, examined_on = ([load_track(name) for name in names], None) if names else general_roads(config.seed)
+    out = _out(command, config, names)
     check_out(out, command.force)
-    from qrace.rl.trainer import Trainer  # brings torch, which takes 2 s: mistakes are told sooner
+    from qrace.rl.trainer import Trainer  # compiles its kernels when first used: mistakes are told sooner
 
-    trainer = Trainer(config, tracks) if resumed is None else Trainer.from_checkpoint(resumed, tracks)
+    if resumed is None:
+        trainer = Trainer(config, tracks, examined_on)
+    else:
+        trainer = Trainer.from_checkpoint(resumed, tracks, examined_on)
     with stop_signals() as stop:
         seconds = _train(trainer, command, stop)
         trainer.close()
@@ -72,20 +75,29 @@ def run_train(command: Train) -> int:
     return 0
 
 
+def _track_names(command: Train, resumed: Checkpoint | None) -> Sequence[str]:
+    """The tracks to learn; none for the general driver, whose roads are generated."""
+    if command.general:
+        return ()
+    return command.track or (("oval",) if resumed is None else shlex.split(resumed.track))
+
+
 def _config(command: Train) -> Config:
-    config = preset(command.preset or "default", command.car)
+    config = preset("general" if command.general else command.preset or "default", command.car)
     given = {name: getattr(command, name) for name in ("cars", "seed") if getattr(command, name) is not None}
     return replace(config, **given)
 
 
-def _out(command: Train, config: Config, tracks: Sequence[Track]) -> Path:
+def _out(command: Train, config: Config, names: Sequence[str]) -> Path:
     """The file asked for; else a new name beside the resumed model or in models/."""
     if command.out is not None:
         return command.out
     if command.resume is not None:
         return free_path(command.resume)
+    if not names:
+        return free_path(MODELS_FOLDER / "general.safetensors")
     kind = "" if config.preset == "default" else f"-{config.preset}"
-    return free_path(MODELS_FOLDER / f"{tracks[0].name.replace(':', '-')}{kind}.safetensors")
+    return free_path(MODELS_FOLDER / f"{Path(names[0]).stem.replace(':', '-')}{kind}.safetensors")
 
 
 def _train(trainer: "Trainer", command: Train, stop: StopRequest) -> float:
@@ -115,7 +127,8 @@ def _words(command: Train) -> str:
     words = ["python", "main.py", "train"]
     for field in fields(command):
         value = getattr(command, field.name)
-        if value is not None and field.name not in ("json", "force", "out"):
-            values = value if isinstance(value, tuple) else (value,)
-            words += [f"--{field.name}", *(str(item) for item in values)]
+        if value in (None, False) or field.name in ("json", "force", "out"):
+            continue
+        values = value if isinstance(value, tuple) else () if value is True else (value,)
+        words += [f"--{field.name}", *(str(item) for item in values)]
     return shlex.join(words)

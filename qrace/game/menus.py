@@ -74,4 +74,4 @@ def _models(folder: Path) -> list[tuple[Path, Checkpoint]]:
 
 def _item(path: Path, checkpoint: Checkpoint) -> Item:
     lap = f"{lap_text(checkpoint.best_lap_s)} s" if checkpoint.best_lap_s is not None else "no lap yet"
-    return Item(path.stem, f"{checkpoint.config.env.car} · {checkpoint.track} · {lap}")
+    return Item(path.stem, f"{checkpoint.config.env.car} · {checkpoint.track or 'any road'} · {lap}")

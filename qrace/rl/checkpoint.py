@@ -42,7 +42,7 @@ class Description:
     counters: dict[str, Any]
     """Steps, updates, generator states and so on, as the trainer and the agent keep them; fit for JSON."""
     track: str
-    """The track that it was trained on, as `--track` takes it."""
+    """The tracks that it was trained on, as `--track` takes them; empty for a general driver."""
     best_lap_s: float | None
     command: str
     """The command line that reproduces it."""

@@ -93,12 +93,14 @@ class Trainer:
         )
 
     @classmethod
-    def from_checkpoint(cls, checkpoint: Checkpoint, tracks: Sequence[Track]) -> "Trainer":
+    def from_checkpoint(
+        cls, checkpoint: Checkpoint, tracks: Sequence[Track], examined_on: Sequence[Track] | None = None
+    ) -> "Trainer":
         """Go on training a saved brain, on any tracks; the replay memory fills anew before the next update.
 
         Raises QRaceError when the saved counters are damaged.
         """
-        trainer = cls(checkpoint.config, tracks)
+        trainer = cls(checkpoint.config, tracks, examined_on)
         trainer.agent.set_state(checkpoint.tensors, checkpoint.counters.get("agent", {}))
         trainer.metrics.restore(checkpoint.counters.get("metrics", {}))
         trainer.metrics.epsilon = trainer.agent.epsilon

@@ -9,6 +9,7 @@ import pytest
 from qrace.cli import main
 from qrace.cli.model_files import save_model
 from qrace.rl.checkpoint import CheckpointError, load_checkpoint
+from qrace.sim.track_files import builtin_tracks
 
 Captured = pytest.CaptureFixture[str]
 
@@ -150,3 +151,24 @@ def test_files_that_are_missing_or_something_else(line: str, model: Path, tmp_pa
     assert main(words) == 2
     out, err = capsys.readouterr()
     assert out == "" and err.count("\n") == 1 and "Traceback" not in err
+
+
+def test_the_general_driver_learns_on_generated_roads_and_is_evaluated_on_those_that_are_built_in(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    out = tmp_path / "general.safetensors"
+    assert main(["train", "--general", "--steps", "3", "--cars", "4", "--out", str(out)]) == 0
+    checkpoint = load_checkpoint(out)
+    assert (checkpoint.track, checkpoint.config.preset) == ("", "general")
+    assert checkpoint.command == "python main.py train --general --steps 3 --cars 4"
+    assert main(["train", "--resume", str(out), "--steps", "3", "--out", str(tmp_path / "more.safetensors")]) == 0
+    assert load_checkpoint(tmp_path / "more.safetensors").track == ""
+    capsys.readouterr()
+    assert main(["evaluate", str(out), "--starts", "1", "--json"]) == 0
+    assert [row["track"] for row in rows(capsys.readouterr().out)] == builtin_tracks()
+
+
+@pytest.mark.parametrize("more", [["--track", "oval"], ["--preset", "lesson"], ["--car", "lesson"]])
+def test_the_general_driver_brings_its_own_roads_and_car(more: list[str], capsys: Captured) -> None:
+    assert main(["train", "--general", *more]) == 2
+    assert "--general" in capsys.readouterr().err
