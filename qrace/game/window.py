@@ -1,5 +1,6 @@
 """`play`: the window from its first picture to its last, sixty frames a second."""
 
+import shlex
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,7 +44,7 @@ def play(
     The arguments are those of the command line. Raises QRaceError where no window can be opened, or where the track
     or the model cannot be used.
     """
-    road = load_track(track or builtin_tracks()[0])
+    road = load_track(track or _own_track(model) or builtin_tracks()[0])
     display, painter = Display(), TrackPainter(road)
     try:
         with stop_signals() as stop:
@@ -57,6 +58,15 @@ def play(
         painter.close()
         display.close()
     return 0
+
+
+def _own_track(model: Path | None) -> str | None:
+    """The first track that the model was trained on, if there is a model and it has one."""
+    if model is None:
+        return None
+    from qrace.rl.checkpoint import load_checkpoint
+
+    return next(iter(shlex.split(load_checkpoint(model).track)), None)
 
 
 def prepare(

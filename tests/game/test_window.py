@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from threading import Event, Timer
 
@@ -13,8 +14,11 @@ import pytest
 from qrace.errors import QRaceError
 from qrace.game.display import Display
 from qrace.game.loading import Preparation, show_while
-from qrace.game.window import prepare, run, stop_signals
-from qrace.rl.checkpoint import load_checkpoint
+from qrace.game.window import play, prepare, run, stop_signals
+from qrace.rl.checkpoint import load_checkpoint, save_checkpoint
+from qrace.rl.presets import preset
+from qrace.rl.trainer import Trainer
+from qrace.sim.track import Track
 from qrace.sim.track_files import load_track
 from qrace.view.track_painter import TrackPainter
 from tests.game import helpers
@@ -124,6 +128,25 @@ def test_a_model_that_is_not_there_is_told_in_one_sentence(display: Display, tmp
     with pytest.raises(QRaceError, match=r"none\.safetensors"):
         show_while(display, painter, preparation)
     painter.close()
+
+
+def test_a_saved_brain_is_played_on_its_own_track(tmp_path: Path) -> None:
+    """From the first picture to the last: the window opens on the kidney, is closed at once, and saves nothing new."""
+    path = tmp_path / "mine.safetensors"
+    track = load_track("kidney")
+    save_checkpoint(Trainer(replace(preset("q-table"), cars=2), [track]).checkpoint("mine"), path)
+    shown: list[str] = []
+
+    def load(name: str) -> Track:
+        shown.append(name)
+        pygame.event.post(pygame.event.Event(pygame.QUIT))
+        return load_track(name)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("qrace.game.window.load_track", load)
+        pygame.init()
+        assert play(model=path) == 0
+    assert shown == ["kidney"]
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always a screen")
