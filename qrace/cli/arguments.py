@@ -33,6 +33,7 @@ Count = Annotated[int, _arg("N")]
 CountOrNone = Annotated[int | None, _arg("N")]
 SecondsOrNone = Annotated[float | None, _arg("S")]
 TrackName = Annotated[str, _arg("TRACK")]
+TrackNameOrNone = Annotated[str | None, _arg("TRACK")]
 TrackNamesOrNone = Annotated[tuple[str, ...] | None, _arg("TRACK [TRACK ...]")]
 FileOrNone = Annotated[Path | None, _arg("FILE")]
 Flag = Annotated[bool, _arg()]
@@ -61,8 +62,8 @@ def _check_resumed(command: "Play | Train", flag: str, names: tuple[str, ...]) -
 class Play:
     """Open the window and watch cars learn to drive (what happens without a command)."""
 
-    track: TrackName = "oval"
-    """A built-in track, a .json or .csv file, or random:SEED."""
+    track: TrackNameOrNone = None
+    """A built-in track, a .json or .csv file, or random:SEED (the model's own, or oval, when left out)."""
     model: FileOrNone = None
     """A saved brain to go on with, such as models/oval-1.safetensors; it brings its own car, preset and seed."""
     cars: CountOrNone = None
