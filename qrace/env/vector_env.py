@@ -60,6 +60,11 @@ class VectorEnv:
         self._record_pose(0)
         self._pose_columns[:] = self._pose_columns[0]
 
+    def stagger(self) -> None:
+        """Spread the ends of the running episodes over their time limits, so that they do not all end at once."""
+        simulator = self.simulator
+        simulator.clock_s[:] = self._rng.random(self.cars) * self._limit_s[simulator.track_index]
+
     def step(self, actions: NDArray[np.int64]) -> None:
         """One decision of every car, actions (N,) held for `ticks_per_action` ticks."""
         self.begin_step(actions)

@@ -54,18 +54,22 @@ class ChampionSearch:
         """Whether begin() is due."""
         return self._examination is None
 
-    def advance(self) -> None:
-        """Drive the running examination on; at its end, keep the better of challenger and champion."""
+    def advance(self) -> bool:
+        """Drive the running examination on; at its end, keep the better of challenger and champion.
+
+        Returns whether an examination has ended.
+        """
         if self._examination is None:
-            return
+            return False
         policy, examination = self._examination
         if not examination.advance(DECISIONS_PER_STEP):
-            return
+            return False
         self.latest = examination.results()
         self.examined += 1
         if not self.evaluations or rank(self.latest) > rank(self.evaluations):
             self.policy, self.evaluations = policy, self.latest
         self._examination = None
+        return True
 
 
 def rank(evaluations: Sequence[Evaluation]) -> tuple[float, float, float]:

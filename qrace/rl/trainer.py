@@ -35,6 +35,7 @@ class Trainer:
         env_rng, champion_rng = (np.random.default_rng(s) for s in np.random.SeedSequence(config.seed).spawn(2))
         self.config = config
         self.env = VectorEnv(tracks, config.env, config.cars, env_rng)
+        self.env.stagger()
         actions = len(self.env.actions.names)
         self.agent = make_agent(config.learner, self.env.observer.size, actions, config.cars, config.seed)
         self.metrics = Metrics(epsilon=self.agent.epsilon)
@@ -121,6 +122,7 @@ class Trainer:
             metrics.updates, metrics.epsilon = agent.updates, agent.epsilon
         if champion.idle and agent.updates:
             champion.begin(agent.frozen())
-        champion.advance()
+        if champion.advance():
+            metrics.record_laps(e.best_lap_s for e in champion.latest if e.best_lap_s is not None)
         if metrics.first_clean_lap_step is None and any(e.standing_lap_clean for e in champion.evaluations):
             metrics.first_clean_lap_step = metrics.steps

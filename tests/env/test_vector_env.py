@@ -189,3 +189,18 @@ def test_a_long_road_has_time_for_two_laps_at_half_the_top_speed() -> None:
             cut_s.setdefault(int(car), step * 2 * TICK_S)
     assert cut_s[1] == pytest.approx(60.0)
     assert cut_s[0] == pytest.approx(2.0 * long.length_m / (0.5 * env.simulator.model.top_speed), abs=2 * TICK_S)
+
+
+def test_staggered_episodes_do_not_all_end_at_once() -> None:
+    """Cars that stand still end by the clock alone: once each within the first time limit, a few at a time."""
+    env = make_env(replace(GRAND_PRIX, max_episode_s=10.0, max_episode_laps=0.0), cars=64)
+    env.stagger()
+    env.simulator.speed[:] = 0.0
+    coast = np.full(64, env.actions.names.index("straight coast"))
+    ended = np.zeros((100, 64), dtype=bool)
+    for step in range(100):
+        env.step(coast)
+        env.simulator.speed[:] = 0.0
+        ended[step] = env.truncated
+    assert (ended.sum(axis=0) == 1).all()
+    assert ended.sum(axis=1).max() < 8

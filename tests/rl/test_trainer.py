@@ -126,3 +126,12 @@ def test_damaged_counters_are_refused() -> None:
     checkpoint.counters["metrics"]["steps"] = "many"
     with pytest.raises(QRaceError, match="steps"):
         Trainer.from_checkpoint(checkpoint, [load_track("oval")])
+
+
+def test_the_best_lap_is_the_fastest_of_training_and_examinations() -> None:
+    trainer = Trainer(replace(preset("default"), seed=5), [load_track("oval")])
+    fastest = np.inf
+    while trainer.metrics.laps < 40:
+        trainer.step()
+        fastest = min([fastest, *trainer.env.lap_times, *(e.best_lap_s or np.inf for e in trainer.champion.latest)])
+    assert trainer.metrics.best_lap_s == trainer.checkpoint("x").best_lap_s == fastest
