@@ -16,6 +16,8 @@ NARROWEST_M, WIDEST_M = 1.0, 60.0
 """Sane distance from the centre line to an edge [m]."""
 FARTHEST_M = 1e6
 """Largest coordinate for which rounding stays far below a millimetre [m]."""
+WIDEST_GAP = 3.0
+"""A road is closed if the way from the last point to the first is at most so many times the longest other step."""
 SAGITTA_M = 0.03
 """How far the straight pieces of an edge may stray from its curve [m]."""
 SHORTEST_STEP_M, LONGEST_STEP_M = 0.7, 20.0
@@ -46,6 +48,8 @@ class RoadShape:
 def check_shape(points: ArrayLike, width_left: ArrayLike, width_right: ArrayLike, start_m: float) -> RoadShape:
     """Bring points (K, 2) and widths (K,) or scalars into a `RoadShape`; repeated points are dropped.
 
+    The road closes from the last point to the first; a long way there must be meant: the first point given again.
+
     Raises:
         TrackError: naming the field at fault.
     """
@@ -69,9 +73,12 @@ def check_shape(points: ArrayLike, width_left: ArrayLike, width_right: ArrayLike
         x, y = line[wrong[0]]
         raise TrackError(f"points: point {wrong[0] + 1} is ({x:g}, {y:g}); give finite metres within {FARTHEST_M:g}.")
     moves = np.hypot(*(np.roll(line, -1, axis=0) - line).T) > _SAME_POINT_M
+    closes_itself = len(line) > 0 and np.hypot(*(line[-1] - line[0])) <= _SAME_POINT_M
     line, widths = line[moves], widths[moves]
     if len(line) < FEWEST_POINTS:
         raise TrackError(f"points: a road needs at least {FEWEST_POINTS} different points, this one has {len(line)}.")
+    if not closes_itself:
+        _check_closed(line)
     _check_length(float(_chords(line).sum()))
     if not np.isfinite(start_m):
         raise TrackError("start_m: the start line's place along the road must be a finite number of metres.")
@@ -115,6 +122,17 @@ def resample_road(shape: RoadShape) -> tuple[Floats, Floats, Floats]:
 def _chords(points: Floats) -> Floats:
     step = np.roll(points, -1, axis=0) - points
     return np.hypot(step[:, 0], step[:, 1])
+
+
+def _check_closed(line: Floats) -> None:
+    """Refuse a file cut short: its last point of (K, 2) lies too far from the first to be its neighbour."""
+    *steps, gap = _chords(line)
+    if gap > WIDEST_GAP * max(steps):
+        raise TrackError(
+            f"points: the road is not closed, its end lies {gap:.0f} m from its beginning and no other two neighbours "
+            f"lie more than {max(steps):.1f} m apart; give the whole round, or the first point again at the end if a "
+            "straight closes it."
+        )
 
 
 def _integral(values: Floats, over: Floats) -> Floats:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from qrace.sim.road_shape import TrackError
+from qrace.sim.road_shape import TrackError, check_shape
 from qrace.sim.track import Track
 
 TRACKS_FOLDER = Path(__file__).resolve().parents[2] / "tracks"
@@ -65,9 +65,9 @@ def load_track(name_or_path: str) -> Track:
     if name_or_path and os.path.lexists(name_or_path):
         raise TrackError(f"{name_or_path}: a track file ends in .json or .csv; give such a file or a track's name.")
     close = difflib.get_close_matches(name_or_path, names, n=1)
-    guess = f"did you mean {close[0]}? " if close else ""
+    guess = f" (did you mean {close[0]}?)" if close else ""
     raise TrackError(
-        f"There is no track called {name_or_path[:60]!r}; {guess}Tracks: {', '.join(names)}, random:SEED, or a file."
+        f"There is no track called {name_or_path[:60]!r}{guess}: choose from {', '.join(names)}, random:SEED or a file."
     )
 
 
@@ -81,7 +81,8 @@ def save_track(track: Track, path: Path | str) -> None:
     if path.suffix.lower() != ".json":
         raise TrackError(f"{path}: a track is saved as JSON; give a name that ends in .json.")
     shape = track.shape
-    rows = ",\n".join(f"    [{x!r}, {y!r}]" for x, y in shape.points.tolist())
+    ring = [*shape.points.tolist(), shape.points[0].tolist()]  # the first point again: this road is closed
+    rows = ",\n".join(f"    [{x!r}, {y!r}]" for x, y in ring)
     fields = {
         "format_version": 1,
         "title": track.title,
@@ -123,9 +124,9 @@ def _build(name: str, fields: dict[str, Any]) -> Track:
     points = np.asarray(fields.pop("points"), dtype=np.float64)
     left, right = np.asarray(fields.pop("width_left")), np.asarray(fields.pop("width_right"))
     if fields.pop("reversed", False):
-        backwards = -np.arange(len(points))
-        points = points[backwards]
-        left, right = (width[backwards] if width.ndim else width for width in (right, left))
+        shape = check_shape(points, left, right, 0.0)  # before the gap of an open road becomes a step among others
+        backwards = -np.arange(len(shape.points))
+        points, left, right = shape.points[backwards], shape.width_right[backwards], shape.width_left[backwards]
     return Track.from_points(name, points, left, right, **fields)
 
 
@@ -162,7 +163,8 @@ def _random_track(seed: str) -> Track:
 
     if not (seed.isascii() and seed.isdigit() and len(seed) <= 18):
         raise TrackError(
-            f"{RANDOM_PREFIX}{seed[:30]}: the seed must be a whole number from 0 on, such as {RANDOM_PREFIX}7."
+            f"{RANDOM_PREFIX + seed[:30]!r} names no random track: its seed must be a whole number from 0 on, such as "
+            f"{RANDOM_PREFIX}7."
         )
     return generate_track(int(seed))
 
@@ -205,4 +207,5 @@ def _write_atomic(path: Path, text: str) -> None:
 
 
 def _one_or_all(widths: np.ndarray) -> float | list[float]:
-    return float(widths[0]) if np.ptp(widths) == 0.0 else widths.tolist()
+    """Widths (K,) as a file has them: one number, or one for each point of the closed ring."""
+    return float(widths[0]) if np.ptp(widths) == 0.0 else [*widths.tolist(), float(widths[0])]

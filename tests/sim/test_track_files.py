@@ -157,6 +157,29 @@ def test_a_bad_csv_file_gets_one_sentence_with_file_and_line(tmp_path: Path, tex
     assert "egg.csv" in str(refusal.value)
 
 
+@pytest.mark.parametrize("rows", [19, 28, 33])
+def test_a_file_cut_short_is_not_closed_by_a_straight(tmp_path: Path, rows: int) -> None:
+    gap = np.hypot(*(EGG[rows - 1] - EGG[0]))
+    csv = Path(write_csv(tmp_path))
+    csv.write_text("\n".join(csv.read_text().splitlines()[: 1 + rows]))
+    part = EGG[:rows].tolist()
+    files = [str(csv), *(write(tmp_path, document(points=part, reversed=back)) for back in (False, True))]
+    for file in files:
+        with pytest.raises(TrackError, match=rf"egg\.\w+: .*not closed.* {gap:.0f} m .*give the whole round"):
+            load_track(file)
+
+
+def test_the_first_point_again_closes_a_road_with_a_straight(tmp_path: Path) -> None:
+    half = np.vstack([EGG[:21], EGG[:1]])
+    with pytest.raises(TrackError, match="not closed"):
+        Track.from_points("half", half[:-1], 3.0, 3.0)
+    widths = np.linspace(3.0, 3.4, len(half)).tolist()
+    track = load_track(write(tmp_path, document(points=half.tolist(), width_left=widths)))
+    assert track.length_m == pytest.approx(240.0 + np.hypot(*np.diff(half[:-1], axis=0).T).sum(), rel=0.2)
+    save_track(track, tmp_path / "copy.json")
+    assert_same_road(load_track(str(tmp_path / "copy.json")), track)
+
+
 def test_what_is_no_track_file_at_all(tmp_path: Path) -> None:
     with pytest.raises(TrackError, match="no such file"):
         load_track(str(tmp_path / "missing.json"))
@@ -178,11 +201,21 @@ def test_what_is_no_track_file_at_all(tmp_path: Path) -> None:
         load_track(str(tmp_path / "notes.txt"))
 
 
-@pytest.mark.parametrize("name", ["ovel", "", "random:x", "random:-1", "random:" + "9" * 5_000, "x" * 5_000, "a\0b"])
+@pytest.mark.parametrize(
+    "name", ["ovel", "", "random:", "random:x", "random:-1", "random:" + "9" * 5_000, "x" * 5_000, "a\0b"]
+)
 def test_an_unknown_name_lists_the_known_ones(name: str) -> None:
     with pytest.raises(TrackError) as refusal:
         load_track(name)
     assert "oval" in str(refusal.value) or "random:7" in str(refusal.value)
+    assert "::" not in str(refusal.value)
+
+
+def test_an_unknown_name_is_told_in_one_sentence() -> None:
+    with pytest.raises(TrackError, match=r"^There is no track called 'ovel' \(did you mean oval\?\): choose"):
+        load_track("ovel")
+    with pytest.raises(TrackError, match=r"^'random:' names no random track: .* such as random:7\.$"):
+        load_track("random:")
 
 
 def test_built_in_tracks_load_without_pydantic() -> None:
