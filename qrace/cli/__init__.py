@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from qrace.cli.arguments import Bench, Command, Evaluate, Play, Race, Screenshots, Train
+from qrace.cli.arguments import Bench, Command, Evaluate, Play, Race, Reference, Screenshots, Train
 from qrace.cli.parsing import parse
 from qrace.errors import QRaceError
 
@@ -54,6 +54,10 @@ def _run(command: Command) -> int:
             from qrace.cli.race import run_race
 
             return run_race(command)
+        case Reference():
+            from qrace.cli.reference import run_reference
+
+            return run_reference(command)
         case Bench():
             from qrace.cli.bench import run_bench
 

@@ -168,6 +168,20 @@ class Race:
 
 
 @dataclass(frozen=True)
+class Reference:
+    """Compute how fast a car can go round a track at all, standing and flying; the result is kept."""
+
+    track: Positional[Annotated[str, _arg("TRACK")]]
+    """A built-in track, a .json or .csv file, or random:SEED."""
+    car: Annotated[CarChoice, _arg()] = "lesson"
+    """Which car."""
+    again: Flag = False
+    """Search even if a result is kept."""
+    json: Flag = False
+    """Print one JSON object on stdout."""
+
+
+@dataclass(frozen=True)
 class Bench:
     """Measure the simulator, the window's frames or the learning on this machine."""
 
@@ -190,13 +204,14 @@ class Screenshots:
     """Folder for the pictures."""
 
 
-Command = Play | Train | Evaluate | Race | Bench | Screenshots
+Command = Play | Train | Evaluate | Race | Reference | Bench | Screenshots
 
 COMMANDS: dict[str, type[Command]] = {
     "play": Play,
     "train": Train,
     "evaluate": Evaluate,
     "race": Race,
+    "reference": Reference,
     "bench": Bench,
     "screenshots": Screenshots,
 }

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from qrace.cli import main
-from qrace.cli.arguments import COMMANDS, Bench, CarChoice, Evaluate, Play, PresetChoice, Race, Train
+from qrace.cli.arguments import COMMANDS, Bench, CarChoice, Evaluate, Play, PresetChoice, Race, Reference, Train
 from qrace.cli.parsing import parse
 from qrace.rl.presets import PRESETS
 from qrace.sim.car import CarName
@@ -27,6 +27,7 @@ from qrace.sim.car import CarName
         ("train --steps 100 --seed 3 --force", Train(steps=100, seed=3, force=True)),
         ("evaluate m --track a b --starts 5", Evaluate(Path("m"), track=("a", "b"), starts=5)),
         ("race a b c --track x --laps 2 --rolling", Race((Path("a"), Path("b"), Path("c")), "x", 2, True)),
+        ("reference oval --car grand-prix --json", Reference("oval", "grand-prix", json=True)),
         ("bench learn --seeds 2 --json", Bench("learn", 2, True)),
     ],
 )
@@ -80,6 +81,7 @@ def test_help_tells_every_flag(capsys: pytest.CaptureFixture[str], command: str)
     assert stop.value.code == 0
     told = capsys.readouterr().out
     without_flag = {"model", "models", "what"} if command != "play" else set()
+    without_flag |= {"track"} if command == "reference" else set()
     flags = {field.name for field in fields(COMMANDS[command])} - without_flag
     assert {flag for flag in flags if f"--{flag}" not in told} == set()
 
