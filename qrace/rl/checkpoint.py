@@ -111,6 +111,8 @@ def load_checkpoint(path: str | Path) -> Checkpoint:
 
     path = Path(path)
     try:
+        if path.is_dir():
+            raise CheckpointError(f"{path} is a folder: give a model file in it, such as {path / 'oval.safetensors'}.")
         if not path.is_file():
             raise CheckpointError(f"{path}: there is no such model file: check the path, or train one with --out.")
         if path.stat().st_size > LARGEST_FILE:
@@ -151,7 +153,9 @@ def _parse_description(path: Path, metadata: dict[str, str]) -> Description:
     try:
         version = json.loads(metadata["qrace"])["format_version"]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise CheckpointError(f"{path}: its description is damaged ({error}): use another copy of it.") from error
+        raise CheckpointError(
+            f"{path}: its description is damaged ({error}): use another copy of the model or train anew."
+        ) from error
     if version != FORMAT_VERSION:
         raise CheckpointError(
             f"{path}: has format version {version!r}, this QRace reads {FORMAT_VERSION}: update QRace or train anew."
@@ -159,7 +163,10 @@ def _parse_description(path: Path, metadata: dict[str, str]) -> Description:
     try:
         return parse_json(Description, metadata["qrace"])
     except QRaceError as error:
-        raise CheckpointError(f"{path}: {error}") from error
+        fault = str(error).rpartition(": ")[0]  # the cure after it is for who writes JSON
+        raise CheckpointError(
+            f"{path}: its description does not fit this QRace ({fault}): use another copy of the model or train anew."
+        ) from error
 
 
 def _check_tensors(path: Path, config: Config, found: dict[str, tuple[int, ...]]) -> None:
