@@ -73,7 +73,7 @@ class Play:
     seed: CountOrNone = None
     """Seed of everything random (0 when left out)."""
     preset: Annotated[PresetChoice | None, _arg()] = None
-    """How the cars learn (default, when left out; general is for many tracks at once)."""
+    """How the cars learn (when left out: default, or grand-prix for that car; general is for many tracks at once)."""
 
     def __post_init__(self) -> None:
         _check("--cars", self.cars, 1, MAX_CARS)
@@ -91,15 +91,15 @@ class Train:
     general: Flag = False
     """Learn on generated roads alone, to drive roads never seen; brings the general preset."""
     seconds: SecondsOrNone = None
-    """Train for so many seconds (60 when neither this nor --steps is given)."""
+    """Train for so many seconds (60 when neither this nor --steps is given; with both, what is over first ends it)."""
     steps: CountOrNone = None
     """Train for so many steps, each one decision of every car; the same seed and steps give the same brain."""
     out: FileOrNone = None
-    """Model file to write (a new name in models/ when left out)."""
+    """Model file to write, ending in .safetensors (a new name in models/ when left out)."""
     resume: FileOrNone = None
     """Go on training this model; it brings its own car, preset, seed and number of cars."""
     preset: Annotated[PresetChoice | None, _arg()] = None
-    """How the cars learn (default, when left out; general is for many tracks at once)."""
+    """How the cars learn (when left out: default, or grand-prix for that car; general is for many tracks at once)."""
     car: Annotated[CarChoice | None, _arg()] = None
     """Which car is driven; the preset's own when left out."""
     cars: CountOrNone = None
