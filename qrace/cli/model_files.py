@@ -7,6 +7,12 @@ from qrace.cli.arguments import CommandError
 from qrace.rl.checkpoint import Checkpoint, CheckpointError, save_checkpoint
 
 MODELS_FOLDER = Path(__file__).resolve().parents[2] / "models"
+MODEL_SUFFIX = ".safetensors"
+
+
+def model_path(path: Path) -> Path:
+    """The path with the ending by which the window finds models, added where it is missing."""
+    return path if path.suffix == MODEL_SUFFIX else path.with_name(path.name + MODEL_SUFFIX)
 
 
 def free_path(path: Path) -> Path:
@@ -15,11 +21,12 @@ def free_path(path: Path) -> Path:
     return path if not path.exists() else next(candidate for candidate in numbered if not candidate.exists())
 
 
-def check_out(out: Path, force: bool) -> None:
-    """Find out before the training, not after it, that its model cannot be written: raises CommandError."""
+def check_out(out: Path, force: bool) -> Path:
+    """The model file that `out` means; raises CommandError before the training, not after it, if it cannot be."""
     try:
         if out.is_dir():
             raise CommandError(f"--out {out} is a folder: name a file in it, such as {out / 'oval.safetensors'}")
+        out = model_path(out)
         if out.exists() and not force:
             raise CommandError(f"--out {out} exists already: give another name, or --force to replace it")
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -27,6 +34,7 @@ def check_out(out: Path, force: bool) -> None:
             pass
     except OSError as error:
         raise CommandError(f"--out {out} cannot be written ({error.strerror}): choose another place") from error
+    return out
 
 
 def save_model(checkpoint: Checkpoint, out: Path, force: bool) -> Path:

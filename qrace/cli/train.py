@@ -11,7 +11,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from qrace.cli.arguments import Train
-from qrace.cli.model_files import MODELS_FOLDER, check_out, free_path, save_model
+from qrace.cli.model_files import MODELS_FOLDER, check_out, free_path, model_path, save_model
 from qrace.cli.output import print_json
 from qrace.cli.progress import TrainingProgress, training_row
 from qrace.rl.checkpoint import Checkpoint, load_checkpoint
@@ -58,8 +58,7 @@ def run_train(command: Train) -> int:
     config = _config(command) if resumed is None else resumed.config
     names = _track_names(command, resumed)
     tracks, examined_on = ([load_track(name) for name in names], None) if names else general_roads(config.seed)
-    out = _out(command, config, names)
-    check_out(out, command.force)
+    out = check_out(_out(command, config, names), command.force)
     from qrace.rl.trainer import Trainer  # compiles its kernels when first used: mistakes are told sooner
 
     if resumed is None:
@@ -93,7 +92,7 @@ def _out(command: Train, config: Config, names: Sequence[str]) -> Path:
     if command.out is not None:
         return command.out
     if command.resume is not None:
-        return free_path(command.resume)
+        return free_path(model_path(command.resume))
     if not names:
         return free_path(MODELS_FOLDER / "general.safetensors")
     kind = "" if config.preset == "default" else f"-{config.preset}"

@@ -4,14 +4,34 @@ import json
 import shlex
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from qrace.cli import main
 from qrace.cli.model_files import save_model
+from qrace.cli.race import result_row
+from qrace.race.entrant import Entrant
+from qrace.race.race import Race
 from qrace.rl.checkpoint import CheckpointError, load_checkpoint
-from qrace.sim.track_files import builtin_tracks
+from qrace.sim.track_files import builtin_tracks, load_track
 
 Captured = pytest.CaptureFixture[str]
+
+
+class Follower:
+    """Keeps to the middle of the road by its two diagonal rays."""
+
+    def select_actions(self, observation: NDArray[np.float32]) -> NDArray[np.int64]:
+        left, right = observation[0, 1], observation[0, 3]
+        return np.array([2 if abs(left - right) < 0.06 else int(left < right)])
+
+
+class Straight:
+    """Holds the wheel straight, and so leaves the road."""
+
+    def select_actions(self, observation: NDArray[np.float32]) -> NDArray[np.int64]:
+        return np.array([2])
 
 
 def train(out: Path, *more: str) -> int:
@@ -40,31 +60,46 @@ def test_train_writes_a_model_that_says_how_it_was_made(model: Path) -> None:
 
 def test_the_same_command_gives_the_same_brain(model: Path, tmp_path: Path) -> None:
     words = shlex.split(load_checkpoint(model).command)
-    assert main([*words[2:], "--out", str(tmp_path / "again")]) == 0
-    again, first = load_checkpoint(tmp_path / "again"), load_checkpoint(model)
+    assert main([*words[2:], "--out", str(tmp_path / "again.safetensors")]) == 0
+    again, first = load_checkpoint(tmp_path / "again.safetensors"), load_checkpoint(model)
     assert again.tensors.keys() == first.tensors.keys()
     assert all((again.tensors[name] == first.tensors[name]).all() for name in first.tensors)
-    assert train(tmp_path / "other", "--seed", "4") == 0
-    assert (load_checkpoint(tmp_path / "other").tensors["table"] != first.tensors["table"]).any()
+    assert train(tmp_path / "other.safetensors", "--seed", "4") == 0
+    assert (load_checkpoint(tmp_path / "other.safetensors").tensors["table"] != first.tensors["table"]).any()
 
 
 def test_train_prints_json_lines_and_nothing_else(tmp_path: Path, capsys: Captured) -> None:
-    assert train(tmp_path / "m", "--json", "--track", "oval", "kidney") == 0
+    out = tmp_path / "m.safetensors"
+    assert train(out, "--json", "--track", "oval", "kidney") == 0
     *progress, saved = rows(capsys.readouterr().out)
     assert progress and all(row["event"] == "progress" for row in progress)
     assert saved["event"] == "saved"
-    assert (saved["out"], saved["steps"], saved["transitions"]) == (str(tmp_path / "m"), 30, 120)
-    assert load_checkpoint(tmp_path / "m").track == "oval kidney"
+    assert (saved["out"], saved["steps"], saved["transitions"]) == (str(out), 30, 120)
+    assert load_checkpoint(out).track == "oval kidney"
 
 
 def test_an_existing_model_is_replaced_by_force_alone(tmp_path: Path, capsys: Captured) -> None:
-    out = tmp_path / "precious"
+    out = tmp_path / "precious.safetensors"
     out.write_bytes(b"old")
     assert train(out) == 2
     assert "exists already" in capsys.readouterr().err
     assert out.read_bytes() == b"old"
     assert train(out, "--force") == 0
     assert load_checkpoint(out).config.cars == 4
+
+
+def test_a_name_without_the_ending_gets_it_and_is_told(tmp_path: Path, capsys: Captured) -> None:
+    real = tmp_path / "v1.2.safetensors"
+    assert train(tmp_path / "v1.2") == 0
+    assert str(real) in capsys.readouterr().out
+    assert list(tmp_path.iterdir()) == [real]
+    before = real.read_bytes()
+    assert train(tmp_path / "v1.2") == 2
+    assert f"--out {real} exists already" in capsys.readouterr().err
+    assert real.read_bytes() == before
+    assert train(tmp_path / "v1.2", "--force", "--seed", "9") == 0
+    assert load_checkpoint(real).config.seed == 9
+    assert train(tmp_path / ("x" * 300)) == 2
 
 
 def test_resume_goes_on_beside_the_old_model(model: Path, capsys: Captured) -> None:
@@ -119,10 +154,27 @@ def test_race_prints_the_promised_fields(model: Path, capsys: Captured) -> None:
     assert main(["race", str(model), str(model), "--laps", "1", "--rolling", "--json"]) == 0
     printed = rows(capsys.readouterr().out)
     assert [list(row) for row in printed] == [
-        ["position", "name", "laps", "best_lap_s", "total_s", "gap_s", "out"] for _ in range(2)
+        ["position", "name", "laps", "best_lap_s", "total_s", "gap_s", "out", "progress"] for _ in range(2)
     ]
     assert [(row["position"], row["name"]) for row in printed] == [(1, "table"), (2, "table 2")]
     assert printed[0]["out"] == printed[1]["out"]
+    assert printed[0]["gap_s"] is None
+    assert printed[0]["progress"] == printed[1]["progress"]
+
+
+def test_the_rows_of_a_race_tell_the_gap_to_the_winner_and_how_far_those_out_came() -> None:
+    track = load_track("oval")
+    race = Race(track, [Entrant("lost", policy=Straight()), Entrant("first", policy=Follower())], laps=2)
+    first, lost = (result_row(race, standing) for standing in race.run())
+    assert (first["name"], first["out"], first["gap_s"], first["progress"]) == ("first", False, None, 2.0)
+    nearest = np.hypot(*(track.centre - race.poses[1, 0, :2]).T).argmin()
+    assert (lost["out"], lost["gap_s"]) == (True, None)
+    assert lost["progress"] == pytest.approx(track.arc_length[nearest] / track.length_m, abs=0.03)
+    race = Race(track, [Entrant(name, policy=Follower()) for name in ("ahead", "behind")], laps=1)
+    ahead, behind = race.run()
+    assert ahead.total_s is not None and behind.total_s is not None
+    assert result_row(race, ahead)["gap_s"] is None
+    assert result_row(race, behind)["gap_s"] == pytest.approx(behind.total_s - ahead.total_s)
 
 
 def test_tables_for_people(model: Path, capsys: Captured) -> None:
