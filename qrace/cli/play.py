@@ -9,6 +9,7 @@ from qrace.cli.arguments import CommandError, Play
 def run_play(command: Play) -> int:
     """Open the window and stay until it is closed; what is heavy is imported once the window shows."""
     check_display()
+    name_runtime_folder()
     from qrace.game.window import play
 
     return play(command.track, command.model, command.cars, command.car, command.seed or 0, command.preset)
@@ -19,3 +20,9 @@ def check_display() -> None:
     names = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER", "SDL_VIDEO_DRIVER")
     if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in names):
         raise CommandError("There is no display for a window: train without one, `python main.py train --track oval`")
+
+
+def name_runtime_folder() -> None:
+    """Set XDG_RUNTIME_DIR where nothing else does, to its usual place: without it libwayland complains on stderr."""
+    if sys.platform.startswith("linux"):
+        os.environ.setdefault("XDG_RUNTIME_DIR", f"/run/user/{os.getuid()}")

@@ -23,7 +23,7 @@ def start(out: Path) -> subprocess.Popen[str]:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals to send to one process")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_training_saves(tmp_path: Path, number: signal.Signals) -> None:
-    process = start(tmp_path / "m")
+    process = start(tmp_path / "m.safetensors")
     assert process.stdout is not None
     process.stdout.readline()  # the first progress line: training has begun
     process.send_signal(number)
@@ -31,18 +31,20 @@ def test_a_stopped_training_saves(tmp_path: Path, number: signal.Signals) -> Non
     assert process.returncode == 0
     saved = json.loads(rest.splitlines()[-1])
     assert (saved["event"], saved["interrupted"]) == ("saved", True)
-    assert load_checkpoint(tmp_path / "m").counters["metrics"]["steps"] == saved["steps"] > 0
+    assert load_checkpoint(tmp_path / "m.safetensors").counters["metrics"]["steps"] == saved["steps"] > 0
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows reports closed pipes otherwise")
 def test_a_training_that_nobody_reads_saves_and_ends_quietly(tmp_path: Path) -> None:
-    process = subprocess.Popen([*TRAIN, str(tmp_path / "m")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [*TRAIN, str(tmp_path / "m.safetensors")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     assert process.stdout is not None and process.stderr is not None
     process.stdout.readline()
     process.stdout.close()
     assert "Traceback" not in process.stderr.read()
     assert process.wait(timeout=60) == 141
-    assert load_checkpoint(tmp_path / "m").config.cars == 2
+    assert load_checkpoint(tmp_path / "m.safetensors").config.cars == 2
     process.stderr.close()
 
 
@@ -52,6 +54,15 @@ def test_without_a_display_a_line_names_the_headless_command() -> None:
     done = subprocess.run(MAIN, env=plain, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stdout == ""
+    assert done.stderr.count("\n") == 1 and "python main.py train" in done.stderr
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has such displays")
+def test_a_display_that_does_not_answer_is_one_line_too() -> None:
+    hidden = ("DISPLAY", "SDL_", "XDG_RUNTIME_DIR")
+    plain = {key: value for key, value in os.environ.items() if not any(part in key for part in hidden)}
+    done = subprocess.run(MAIN, env=plain | {"DISPLAY": ":77"}, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
     assert done.stderr.count("\n") == 1 and "python main.py train" in done.stderr
 
 
