@@ -15,9 +15,8 @@ from qrace.sim.track import Track
 if TYPE_CHECKING:
     from qrace.sim.limit_drive import Lap
 
-_MARGINS_M, _USAGE = (3.0, 2.2, 1.5), 0.97
-_OTHER_MARGINS_M, _OTHER_USAGE = (1.5, 1.5), 0.97
-"""How the two lines of the grand-prix car that are polished begin, see `Course.first_lap`."""
+_BEGINNINGS = (((3.0, 2.0, 1.4), 0.99), ((1.5, 1.5), 0.97))
+"""Margins [m] and usage of the grip of the lines that are polished, see `Course.first_lap`: no one is always best."""
 _CLEARANCE_M, _FINE_CLEARANCE_M = 0.1, 0.03
 """Distance from the edges that polishing pays for: room for what a change does to the bends that follow [m]."""
 
@@ -76,19 +75,18 @@ def _find_lesson(track: Track) -> tuple[_Found, _Found, float]:
 
 
 def _find_grand_prix(track: Track) -> tuple[_Found, _Found, float]:
-    """The same; the finer search polishes on with finer bumps, and polishes a second line that was drawn otherwise."""
+    """The same; the finer search polishes the better of two laps on, with more bumps and closer to the edges."""
     from qrace.sim.limit_drive import COARSE_BUMPS, FINE_BUMPS, Course
 
-    course = Course(track)
-    lap = course.first_lap(_MARGINS_M, _USAGE)
-    course.polish(lap, COARSE_BUMPS, 4, _CLEARANCE_M)
-    coarse_s = lap.lap_s
-    course.polish(lap, FINE_BUMPS, 2, _FINE_CLEARANCE_M)
-    other = course.first_lap(_OTHER_MARGINS_M, _OTHER_USAGE)
-    course.polish(other, COARSE_BUMPS, 4, _CLEARANCE_M)
-    best = min(lap, other, key=_lap_s)
+    course, laps = Course(track), []
+    for margins_m, usage in _BEGINNINGS:
+        laps.append(course.first_lap(margins_m, usage))
+        course.polish(laps[-1], COARSE_BUMPS, 3, _CLEARANCE_M)
+    best = min(laps, key=_lap_s)
+    coarse_s = best.lap_s
+    course.polish(best, FINE_BUMPS, 3, _FINE_CLEARANCE_M)
     standing = course.standing_lap(best)
-    course.polish(standing, COARSE_BUMPS, 3, _FINE_CLEARANCE_M)
+    course.polish(standing, COARSE_BUMPS, 2, _FINE_CLEARANCE_M)
     change = (coarse_s - best.lap_s) / coarse_s
     return _Found(best.run, best.lap_s), _Found(standing.run, standing.lap_s), change
 
