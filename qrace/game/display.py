@@ -23,7 +23,8 @@ class Display:
 
     def __init__(self, size: tuple[int, int] = DESIGN_SIZE) -> None:
         """Raises DisplayError where there is no screen and SDL was not told to do without one."""
-        self._size = size
+        self._windowed = size, (0, 0)
+        """Size and position of the window before it filled the screen."""
         try:
             pygame.display.init()
             driver = pygame.display.get_driver()
@@ -56,10 +57,15 @@ class Display:
     def toggle_full_screen(self) -> None:
         """Fill the screen, or go back to the size the window had."""
         if self.full_screen:
-            self._open(self._size, pygame.RESIZABLE)
+            size, position = self._windowed
+            # The screen's size is left in a step of its own: asked for both at once, SDL keeps the size.
+            self._open(self.surface.get_size(), pygame.NOFRAME)
+            self._open(size, pygame.RESIZABLE)
+            pygame.display.set_window_position(position)
         else:
-            self._size = self.surface.get_size()
-            self._open((0, 0), pygame.FULLSCREEN)
+            self._windowed = self.surface.get_size(), pygame.display.get_window_position()
+            pygame.display.set_window_position((0, 0))  # without a window manager nobody else moves it there
+            self._open(pygame.display.get_desktop_sizes()[0], pygame.FULLSCREEN)
 
     def screenshot(self, folder: Path = SCREENSHOTS_FOLDER) -> Path:
         """Write what the window shows; returns the file. Raises QRaceError when it cannot be written."""

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import warnings
 from dataclasses import replace
 from pathlib import Path
 from threading import Event, Timer
@@ -34,6 +35,17 @@ def test_full_screen_and_back(game: Game) -> None:
     helpers.run(game, 0.1)
     press(game, pygame.K_F11)
     assert not game.display.full_screen and game.display.surface.get_size() == (1280, 720)
+
+
+def test_full_screen_goes_back_to_the_size_before_without_a_warning(game: Game) -> None:
+    pygame.display.set_mode((1100, 640), pygame.RESIZABLE)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for _ in range(2):
+            press(game, pygame.K_F11)
+            assert game.display.surface.get_size() == pygame.display.get_desktop_sizes()[0]
+            press(game, pygame.K_F11)
+            assert game.display.surface.get_size() == game.layout.window.size == (1100, 640)
 
 
 def test_screenshot(game: Game, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
