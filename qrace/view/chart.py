@@ -123,16 +123,16 @@ class LineChart:
         x, y = thin_out(series.x, series.y)
         foot = type_.px(TIME_AXIS if time_axis else 5)
         plot = pygame.Rect(0, type_.px(22), width - type_.px(40), height - type_.px(22) - foot - 1)
-        if len(x) < 2 or plot.height < type_.px(16):
+        if len(x) < 2 or x[-1] <= x[0] or plot.height < type_.px(16):
             type_.right(image, "no data yet", LABEL, width, baseline)
             return image
         smooth = moving_average(y, int(np.clip(len(y) // 10, *SMOOTHED_POINTS)))
         unit_start = type_.right(image, series.unit, FIGURE_SMALL, width, baseline) if series.unit else width
         gap = type_.px(4) if series.unit else 0
-        type_.right(
-            image, three_digits(float(smooth[-1])), FIGURE_SMALL.in_colour(palette.TEXT), unit_start - gap, baseline
-        )
-        axes = _Axes(image, plot, type_, (float(x[0]), float(x[-1])), value_range(y, series.reference))
+        newest = float(series.y[np.isfinite(series.y)][-1])  # as measured: other figures of the window say the same
+        type_.right(image, three_digits(newest), FIGURE_SMALL.in_colour(palette.TEXT), unit_start - gap, baseline)
+        span = float(series.x[0]), float(series.x[-1])
+        axes = _Axes(image, plot, type_, span, value_range(y, series.reference))
         axes.paint_values()
         if time_axis:
             axes.paint_time()
@@ -140,7 +140,9 @@ class LineChart:
             axes.paint_reference(series.reference)
         axes.paint_line(x, y, palette.mix(palette.PANEL, series.colour, 0.35))
         axes.paint_line(x, smooth, series.colour)
-        pygame.draw.aacircle(image, series.colour, (plot.right - 1, axes.row(float(smooth[-1]))), type_.px(2))
+        pygame.draw.aacircle(
+            image, series.colour, (axes.column(float(x[-1])), axes.row(float(smooth[-1]))), type_.px(2)
+        )
         return image
 
 

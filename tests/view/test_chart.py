@@ -113,3 +113,17 @@ def test_too_little_data_is_said_so(points: int) -> None:
     nothing = np.full(points, np.nan)
     LineChart().draw(image, image.get_rect(), Type(), Series("Lap time", "s", nothing, nothing, palette.WARN, 12.0))
     assert not rows_of(image, palette.WARN, 280)
+
+
+def test_the_number_is_the_newest_value_and_not_the_smoothed_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    written, real = [], Type.right
+
+    def right(type_: Type, image: pygame.Surface, text: str, *rest: object) -> int:
+        written.append(text)
+        return real(type_, image, text, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Type, "right", right)
+    image, x = pygame.Surface((288, 120)), np.arange(60.0)
+    y = np.append(np.linspace(20.0, 30.0, 58), [41.2, np.nan])
+    LineChart().draw(image, image.get_rect(), Type(), Series("Return", "", x, y, palette.ACCENT))
+    assert "41.2" in written
