@@ -9,7 +9,7 @@ import pygame
 from qrace.errors import QRaceError
 from qrace.game.chooser import Chooser
 from qrace.game.display import Display
-from qrace.game.keys import ALL_KEYS, Action, ModeName, action_of, help_groups, hints
+from qrace.game.keys import LAST_HINTS, Action, ModeName, action_of, help_groups, hints
 from qrace.game.menus import model_menu, race_menu
 from qrace.game.modes.drive import DriveMode
 from qrace.game.modes.mode import Context, Mode
@@ -228,7 +228,7 @@ class Game:
         self.mode.draw(surface, dt)
         if not self.panel.open:
             draw_badge(surface, layout.stage, self.type, content)
-        self._hints.draw(surface, layout.hints, self.type, hints(self.mode.name), ALL_KEYS)
+        self._hints.draw(surface, layout.hints, self.type, hints(self.mode.name), LAST_HINTS)
         self.panel.draw(surface, layout.panel, self.type, content)
         self.notices.draw(surface, layout.free_stage(self.panel.open), self.type)
         if self.help_open:

@@ -113,6 +113,7 @@ KEYS: tuple[Key, ...] = (
         "[ ]",
         modes=_BRAINS,
     ),
+    Key(Action.RAYS, "V", "rays: chosen car, all cars, hidden", (pygame.K_v,), hint="rays"),
     Key(Action.RACE, "G", "race: saved brains, and you", (pygame.K_g,), hint="race", group="Brain"),
     Key(
         Action.NEW_BRAIN,
@@ -126,16 +127,15 @@ KEYS: tuple[Key, ...] = (
     Key(Action.NEW_BRAIN, "R", "race again", (pygame.K_r,), hint="again", group="Brain", modes=(_RACE,)),
     Key(Action.SAVE, "S", "save the brain", (pygame.K_s,), hint="save", group="Brain", modes=_BRAINS),
     Key(Action.LOAD, "L", "load a brain", (pygame.K_l,), hint="load", group="Brain", modes=_BRAINS),
-    Key(Action.RAYS, "V", "rays: chosen car, all cars, hidden", (pygame.K_v,), hint="rays"),
-    Key(Action.PANEL, "P", "show or hide the panel", (pygame.K_p,), hint="panel", group="Window"),
+    Key(Action.PANEL, "P", "show or hide the panel", (pygame.K_p,), group="Window"),
     Key(Action.HELP, "F1 or H", "this help", (pygame.K_F1, pygame.K_h), group="Window"),
     Key(Action.FULL_SCREEN, "F11", "full screen", (pygame.K_F11,), group="Window"),
     Key(Action.SCREENSHOT, "F12", "picture, into the folder screenshots", (pygame.K_F12,), group="Window"),
     Key(Action.QUIT, "Esc", "quit; the brain is saved first", (pygame.K_ESCAPE,), hint="quit", group="Window"),
 )
 
-ALL_KEYS = KeyHelp("F1", "all keys")
-"""What the hint line ends with."""
+LAST_HINTS = (KeyHelp("P", "panel"), KeyHelp("F1", "all keys"))
+"""What the hint line ends with, however narrow: they lead to all that it has no room for."""
 GROUPS = ("Brain", "Wheel", "Watch", "Time", "Window")
 """The order in which help tells them."""
 

@@ -37,14 +37,19 @@ class KeyGroup:
 
 
 class HintLine:
-    """As many hints as the line holds, and at its right end always the one that leads to the rest."""
+    """As many hints as the line holds, and at its right end always those that lead to the rest."""
 
     def __init__(self) -> None:
         self._key: tuple[object, ...] = ()
         self._image = pygame.Surface((1, 1))
 
     def draw(
-        self, surface: pygame.Surface, rect: pygame.Rect, type_: Type, hints: tuple[KeyHelp, ...], last: KeyHelp
+        self,
+        surface: pygame.Surface,
+        rect: pygame.Rect,
+        type_: Type,
+        hints: tuple[KeyHelp, ...],
+        last: tuple[KeyHelp, ...],
     ) -> None:
         """Draw into rect; painted only when something has changed."""
         key = (rect.size, type_.scale, hints, last)
@@ -54,7 +59,9 @@ class HintLine:
         surface.blit(self._image, rect)
 
 
-def _paint_hints(size: tuple[int, int], type_: Type, hints: tuple[KeyHelp, ...], last: KeyHelp) -> pygame.Surface:
+def _paint_hints(
+    size: tuple[int, int], type_: Type, hints: tuple[KeyHelp, ...], last: tuple[KeyHelp, ...]
+) -> pygame.Surface:
     image = pygame.Surface(size)
     image.fill(palette.PANEL)
     pygame.draw.line(image, palette.RULE, (0, 0), (size[0], 0))
@@ -68,8 +75,10 @@ def _paint_hints(size: tuple[int, int], type_: Type, hints: tuple[KeyHelp, ...],
         end = type_.left(image, hint.key, STRONG, x, baseline)
         return type_.left(image, hint.text, LABEL, end + gap, baseline)
 
-    right = size[0] - type_.px(PADDING) - width(last)
-    put(last, right)
+    right = size[0] - type_.px(PADDING) + between
+    for hint in reversed(last):
+        right -= width(hint) + between
+        put(hint, right)
     x = type_.px(PADDING)
     for hint in hints:
         if x + width(hint) > right - between:

@@ -93,7 +93,7 @@ def test_a_notice_slides_in_stays_and_goes() -> None:
 
 
 def test_the_hint_line_always_ends_with_the_way_to_the_rest() -> None:
-    type_, last = Type(), KeyHelp("F1", "all keys")
+    type_, last = Type(), (KeyHelp("P", "panel"), KeyHelp("F1", "all keys"))
     hints = tuple(KeyHelp("Space", f"a rather long hint {i}") for i in range(12))
     for width in (320, 960, 1920):
         with_hints, alone = (pygame.Surface((width, 32)) for _ in range(2))
