@@ -5,6 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+from qrace.game.greedy_laps import GreedyLaps
 from qrace.rl.checkpoint import Checkpoint, CheckpointError, load_checkpoint, save_checkpoint
 from qrace.rl.config import Config
 from qrace.rl.trainer import Trainer
@@ -24,18 +25,22 @@ class Session:
         track: the road.
         trainer: the brain and its cars.
         folder: where brains are saved.
+        greedy_laps: how the learner did in the examinations on this road.
     """
 
     def __init__(self, track: Track, trainer: Trainer, folder: Path) -> None:
         self.track = track
         self.trainer = trainer
         self.folder = folder
+        self.greedy_laps = GreedyLaps()
         self._names = builtin_tracks()
         if track.name not in self._names and not track.name.startswith("random:"):
             self._names.insert(0, track.name)
         self._given = {track.name: track}
         self._saved_updates = trainer.agent.updates
         self._autosave_path: Path | None = None
+        self._kept: tuple[Path, int] | None = None
+        """The file that the brain was last loaded from or saved to by name, and the updates it had had then."""
         self._disk = ThreadPoolExecutor(1, "autosave")
         self._saving: tuple[Future[None], int] | None = None
         """An autosave on its way to the disk, and the updates that the brain in it has had."""
@@ -50,7 +55,7 @@ class Session:
         track = self._given.get(name) or load_track(name)
         trainer = resume(self.trainer.checkpoint(self.track.name), track)
         self.trainer.close()
-        self.track, self.trainer = track, trainer
+        self.track, self.trainer, self.greedy_laps = track, trainer, GreedyLaps()
 
     def _neighbour(self, step: int) -> str:
         name, count = self.track.name, len(self._names)
@@ -78,14 +83,15 @@ class Session:
         trainer = resume(load_checkpoint(path), self.track)
         kept = self.save() if self.unsaved else None
         self._take(trainer)
+        self._kept = path, trainer.agent.updates
         return kept
 
     def _take(self, trainer: Trainer) -> None:
         self.finish_autosave(wait=True)
         self.trainer.close()
-        self.trainer = trainer
+        self.trainer, self.greedy_laps = trainer, GreedyLaps()
         self._saved_updates = trainer.agent.updates
-        self._autosave_path = None
+        self._autosave_path = self._kept = None
 
     @property
     def unsaved(self) -> bool:
@@ -93,9 +99,16 @@ class Session:
         return self.trainer.agent.updates > self._saved_updates
 
     def save(self) -> Path:
-        """Save the brain under the next free number: models/oval-3.safetensors."""
+        """Save the brain under the next free number: models/oval-3.safetensors.
+
+        One that has learned nothing since it was loaded or saved has its file already, and no copy is made.
+        """
+        updates = self.trainer.agent.updates
+        if self._kept is not None and self._kept[1] == updates and self._kept[0].exists():
+            return self._kept[0]
         path = free_path(self.folder, self.track.name)
         self._write(path)
+        self._kept = path, updates
         return path
 
     def save_unasked(self) -> Path | None:

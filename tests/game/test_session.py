@@ -48,6 +48,19 @@ def test_each_save_gets_a_name_of_its_own(session: Session) -> None:
     assert not np.array_equal(online(first), online(second))
 
 
+def test_what_has_learned_nothing_since_is_not_copied(session: Session) -> None:
+    learn(session)
+    first = session.save()
+    assert session.save() == first
+    assert session.load(first) is None
+    assert session.save() == first
+    assert session.new_brain() is None
+    assert saved_models(session.folder) == [first]
+    session.load(first)
+    learn(session)
+    assert session.save() != first
+
+
 def test_a_new_brain_starts_over_and_the_old_one_is_kept(session: Session) -> None:
     learn(session)
     old = session.trainer.checkpoint("old").tensors

@@ -1,13 +1,16 @@
 """Watching cars learn: what the keys change, by the state behind the picture."""
 
 from pathlib import Path
+from time import sleep
 
 import numpy as np
 import pygame
 import pytest
 
 from qrace.game.keys import ModeName
+from qrace.game.modes.mode import CONTENT_S
 from qrace.game.scene import RaysShown
+from qrace.rl.evaluate import Evaluation
 from qrace.rl.trainer import Trainer
 from qrace.sim.track_files import load_track
 from tests.game.conftest import MakeGame
@@ -140,6 +143,40 @@ def test_new_brain_save_and_load(game: Game, tmp_path: Path) -> None:
     assert game.chooser is None
     assert game.session.trainer.agent.updates == learned
     run(game, 0.5)
+
+
+def test_one_best_lap_everywhere(game: Game) -> None:
+    metrics = game.session.trainer.metrics
+    run(game, 1.0)
+    metrics.best_lap_s = 9.87
+    press(game, pygame.K_SPACE)
+    sleep(CONTENT_S)
+    assert game.mode.content().headline[0].value == "9.87"
+    press(game, pygame.K_s)
+    for key in (pygame.K_l, pygame.K_g):
+        press(game, key)
+        assert game.chooser is not None
+        assert "9.87 s" in game.chooser.items[-1].detail
+        press(game, pygame.K_ESCAPE)
+
+
+def test_the_lap_curve_is_of_examinations_alone_and_outlasts_a_drive(make_game: MakeGame) -> None:
+    game = make_game(small_config())
+    trainer, search = game.session.trainer, game.session.trainer.champion
+    expected = []
+    for examined, mean in enumerate((13.0, None, 12.0, 11.5), start=1):
+        search.latest = [Evaluation("oval", 32, 8, True, 11.0, mean, 1.0)]
+        search.examined = examined
+        expected.append(np.nan if mean is None else mean)
+        game.session.greedy_laps.note(trainer)
+        trainer.metrics.last_lap_s = 99.0  # a lap that explores belongs to another curve
+    press(game, pygame.K_t)
+    press(game, pygame.K_t)
+    game.draw(game.display.surface, 1 / 60)
+    chart = game.mode.content().charts[1]
+    assert np.array_equal(chart.y, expected, equal_nan=True)
+    press(game, pygame.K_r)
+    assert len(game.session.greedy_laps.curve()[0]) == 0  # another brain, another curve
 
 
 def test_load_by_mouse_and_leave_without(game: Game) -> None:

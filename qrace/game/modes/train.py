@@ -1,6 +1,5 @@
 """Training: all cars learn, and one watches."""
 
-from collections import deque
 from time import perf_counter
 
 import numpy as np
@@ -30,7 +29,6 @@ from qrace.view.q_bars import Decision
 
 CHARTS_S = 0.5
 """The charts grow no faster than this [s]."""
-EXAMINATIONS_KEPT = 500
 
 
 class TrainMode:
@@ -49,8 +47,6 @@ class TrainMode:
         self._content = ContentClock()
         self._charts: tuple[Series, ...] = ()
         self._charts_due = 0.0
-        self._examined = 0
-        self._examined_laps: deque[tuple[float, float]] = deque(maxlen=EXAMINATIONS_KEPT)
         self._steps, self._updates = Rate(), Rate()
         context.scene.chosen %= env.cars
 
@@ -68,7 +64,6 @@ class TrainMode:
         self._decision_due = True
         self._playback.advance(self._context.pace.ticks(dt), self._step, deadline)
         now, metrics = perf_counter(), self._trainer.metrics
-        self._note_examination()
         self._steps.update(now, metrics.transitions)
         self._updates.update(now, metrics.updates)
 
@@ -77,6 +72,7 @@ class TrainMode:
         trainer, env, chosen = self._trainer, self._trainer.env, self._context.scene.chosen
         show_crashes(env, self._context.scene)
         trainer.join()
+        self._context.session.greedy_laps.note(trainer)
         self._interval.begin(env.simulator)
         q_values = None
         if self._decision_due or self._decision is None:  # once a frame is enough for the panel
@@ -107,7 +103,7 @@ class TrainMode:
                 status_colour=palette.WARN if pace.paused else palette.ACCENT,
                 track=road_text(context.session.track),
                 car=f"{trainer.config.env.car} car",
-                headline=(lap_figure("Best lap", self._best_lap_s()), lap_figure("Last lap", metrics.last_lap_s)),
+                headline=(lap_figure("Best lap", metrics.best_lap_s), lap_figure("Last lap", metrics.last_lap_s)),
                 results=(
                     Figure("Laps", count_text(metrics.laps)),
                     Figure("Return", number_text(metrics.mean_return, 1)),
@@ -134,18 +130,6 @@ class TrainMode:
             )
         )
 
-    def _best_lap_s(self) -> float | None:
-        """The fastest lap by a learner or by the champion: where episodes are shorter than a lap, only it has any."""
-        laps = [self._trainer.metrics.best_lap_s, *(e.best_lap_s for e in self._trainer.champion.evaluations)]
-        return min((lap for lap in laps if lap is not None), default=None)
-
-    def _note_examination(self) -> None:
-        """Keep the lap time of each examination of the learner."""
-        search = self._trainer.champion
-        if search.examined > self._examined:
-            self._examined = search.examined
-            self._examined_laps.append((self._trainer.metrics.world_s, search.latest[0].best_lap_s or np.nan))
-
     def _series(self) -> tuple[Series, ...]:
         now = perf_counter()
         if now >= self._charts_due:
@@ -153,13 +137,10 @@ class TrainMode:
             history = self._trainer.metrics.history
             x = np.array([point.world_s for point in history])
             returns = np.array([point.mean_return for point in history])
-            laps = np.array([np.nan if point.lap_s is None else point.lap_s for point in history], dtype=np.float64)
-            lap_x = x
-            if not np.isfinite(laps).any() and self._examined_laps:
-                lap_x, laps = np.array(self._examined_laps, dtype=np.float64).T
+            lap_x, laps = self._context.session.greedy_laps.curve()
             self._charts = (
                 Series("Return", "", x, returns, palette.ACCENT),
-                Series("Lap time", "s", lap_x, laps, palette.WARN, self._best_lap_s()),
+                Series("Greedy lap", "s", lap_x, laps, palette.WARN, self._trainer.metrics.best_lap_s),
             )
         return self._charts
 
