@@ -1,6 +1,7 @@
 """Driving: the brain drives as well as it can, nothing is learned or stored, and anyone may take the wheel."""
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pygame
@@ -27,6 +28,26 @@ from qrace.view.q_bars import Decision
 
 EPISODE_S = 3600.0
 """Long enough for laps of any road [s]."""
+BACK_M = 20.0
+"""A person who leaves the road is put back so far before the place [m]."""
+
+
+@dataclass
+class Tally:
+    """Laps and crashes of this drive."""
+
+    laps: int = 0
+    crashes: int = 0
+    best_lap_s: float | None = None
+    last_lap_s: float | None = None
+
+    def count(self, lap_times: Iterable[float], crashes: int) -> None:
+        """Add laps [s] and crashes."""
+        self.crashes += crashes
+        for lap_s in lap_times:
+            self.laps += 1
+            self.last_lap_s = float(lap_s)
+            self.best_lap_s = min(float(lap_s), self.best_lap_s or np.inf)
 
 
 class DriveMode:
@@ -47,9 +68,9 @@ class DriveMode:
         self._interval = Interval(self._env.simulator)
         self._decision: Decision | None = None
         self._content = ContentClock()
-        self._best_lap_s: float | None = None
-        self._last_lap_s: float | None = None
-        self._laps = self._crashes = 0
+        self._laps_before = self._env.simulator.laps.copy()
+        self._all, self._own = Tally(), Tally()
+        """Of all cars, and of the person at the wheel."""
         self._wheel = Wheel()
         self.at_wheel: int | None = None
         """Index of the car that a person steers."""
@@ -67,6 +88,7 @@ class DriveMode:
         """An arrow key takes the wheel of the chosen car."""
         if self._wheel.process_event(event) and self.at_wheel is None:
             self.at_wheel = self._context.scene.chosen
+            self._void_lap(self.at_wheel)
             self._context.scene.camera.following = True
             self._context.pace.index = 0
             self._context.notices.tell(f"You have the wheel of car {self.at_wheel + 1}; B gives it back.")
@@ -74,12 +96,21 @@ class DriveMode:
     def act(self, action: Action) -> None:
         if action is Action.GIVE_BACK and self.at_wheel is not None:
             self._context.notices.tell(f"The brain drives car {self.at_wheel + 1} again.")
-            self.at_wheel = None
+            self._leave_wheel()
 
     def update(self, dt: float, deadline: float) -> None:
         if self.at_wheel is not None and self.at_wheel != self._context.scene.chosen:
-            self.at_wheel = None
+            self._leave_wheel()
         self._playback.advance(self._context.pace.ticks(dt), self._run_tick, deadline)
+
+    def _leave_wheel(self) -> None:
+        if self.at_wheel is not None:
+            self._void_lap(self.at_wheel)
+            self.at_wheel = None
+
+    def _void_lap(self, car: int) -> None:
+        """A lap that two have driven is nobody's: the clock starts at the line."""
+        self._env.simulator.lap_start_s[car] = np.nan
 
     def _run_tick(self) -> None:
         """The tick on screen is over; run the next, and what begins or ends with it."""
@@ -101,6 +132,7 @@ class DriveMode:
 
     def _begin_step(self) -> None:
         env, chosen = self._env, self._context.scene.chosen
+        self._laps_before[:] = env.simulator.laps
         q_values = self._policy.q_values(env.observation)
         actions = q_values.argmax(axis=1)
         env.begin_step(actions)
@@ -109,20 +141,31 @@ class DriveMode:
         self._tick = 0
 
     def _end_step(self) -> None:
-        env = self._env
+        env, simulator, person = self._env, self._env.simulator, self.at_wheel
+        # Noted before the step ends, which puts a car that has crashed elsewhere.
+        reached_m = 0.0 if person is None else float(simulator.track_position_m[person])
+        own_laps = [] if person is None else self._laps_of(person)
         env.end_step()
         self._context.scene.painter.marks.add(env.poses, TICK_S)
-        self._crashes += int(np.count_nonzero(env.terminated))
-        if len(env.lap_times):
-            self._laps += len(env.lap_times)
-            self._last_lap_s = float(env.lap_times[-1])
-            self._best_lap_s = min(float(env.lap_times.min()), self._best_lap_s or np.inf)
-        if self.at_wheel is not None and env.ended[self.at_wheel]:
-            car = np.array([self.at_wheel])
-            env.simulator.place(car, np.zeros(1))
-            env.simulator.sense(car)
-            env.observer.write(env.observation)
-            self._context.notices.tell("Off the road: you are back on the start line.")
+        self._all.count(env.lap_times, int(np.count_nonzero(env.terminated)))
+        if person is not None:
+            self._own.count(own_laps, int(env.terminated[person]))
+            if env.ended[person]:
+                self._put_back(person, reached_m)
+
+    def _laps_of(self, car: int) -> list[float]:
+        """The lap that a car has completed in this step, if any [s]."""
+        simulator = self._env.simulator
+        return [float(simulator.last_lap_s[car])] if simulator.laps[car] > self._laps_before[car] else []
+
+    def _put_back(self, car: int, reached_m: float) -> None:
+        """Let a person go on shortly before the place where they left the road; the lap is void."""
+        env, cars = self._env, np.array([car])
+        env.simulator.place(cars, np.array([(reached_m - BACK_M) % self._context.session.track.length_m]))
+        self._void_lap(car)
+        env.simulator.sense(cars)
+        env.observer.write(env.observation)
+        self._context.notices.tell("Off the road: you go on a little before; the next lap counts from the line.")
 
     def draw(self, surface: pygame.Surface, dt: float) -> None:
         scene = self._context.scene
@@ -136,6 +179,7 @@ class DriveMode:
             return self._content.kept
         context, chosen = self._context, self._context.scene.chosen
         person = self.at_wheel == chosen
+        tally, whose = (self._own, "Your ") if person else (self._all, "")
         return self._content.keep(
             PanelContent(
                 mode=self.name.value,
@@ -143,10 +187,13 @@ class DriveMode:
                 status_colour=palette.WARN if context.pace.paused else palette.ACCENT,
                 track=road_text(context.session.track),
                 car=f"{self._env.config.car} car",
-                headline=(lap_figure("Best lap", self._best_lap_s), lap_figure("Last lap", self._last_lap_s)),
+                headline=(
+                    lap_figure("Your best lap" if person else "Best of this drive", tally.best_lap_s),
+                    lap_figure("Your last lap" if person else "Last lap", tally.last_lap_s),
+                ),
                 results=(
-                    Figure("Laps", count_text(self._laps)),
-                    Figure("Crashes", count_text(self._crashes)),
+                    Figure(f"{whose}laps".capitalize(), count_text(tally.laps)),
+                    Figure(f"{whose}crashes".capitalize(), count_text(tally.crashes)),
                     Figure("Brain", self._driver),
                     Figure("Updates", count_text(context.session.trainer.agent.updates)),
                 ),
