@@ -140,7 +140,8 @@ class Scene:
         self.crashes.draw(surface, camera, self.sprites, dt)
         above, drawn = painter.on_bridge(cars.track_position_m), np.arange(len(cars.poses)) < MOST_DRAWN
         drawn[chosen] = True
-        self.sprites.draw_halo(surface, camera, x, y)
+        if cars.alpha[chosen] > 0:
+            self.sprites.draw_halo(surface, camera, x, y)
         self._draw_cars(surface, cars, np.flatnonzero(drawn & ~above))
         self._draw_rays(surface, cars, drawn & ~above)
         painter.draw_over(surface, camera)

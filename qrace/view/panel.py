@@ -66,7 +66,8 @@ class Mind:
 
     title: str
     figures: tuple[Figure, ...]
-    sight: Sight
+    sight: Sight | None
+    """None for a car that is out."""
     decision: Decision | None
     """None while there is no brain at the wheel."""
 
@@ -179,7 +180,8 @@ class Panel:
         type_, area = column.type, column.area
         column.heading(mind.title)
         fan_width, fan_height = RayFan.size(type_)
-        self._fan.draw(column.surface, area.left, column.y, type_, mind.sight)
+        if mind.sight is not None:
+            self._fan.draw(column.surface, area.left, column.y, type_, mind.sight)
         left = area.left + fan_width + type_.px(GRID)
         for row, figure in enumerate(mind.figures):
             column.figure(figure, left, area.right, column.y + row * type_.px(ROW))

@@ -1,8 +1,12 @@
 """A race in the window: who takes part, who steers, and how it ends."""
 
+from time import sleep
+
 import pygame
+import pytest
 
 from qrace.game.keys import ModeName
+from qrace.game.modes.mode import CONTENT_S
 from qrace.game.modes.race import COUNTDOWN_S, RaceMode
 from tests.game.helpers import Game, press, run
 
@@ -67,6 +71,55 @@ def test_the_end_is_told(game: Game) -> None:
     assert mode.race.finished and mode.race.cars[0].out
     run(game, 0.1)
     assert "R races again" in game.notices.text
+
+
+def test_a_start_is_seen_at_the_pace_of_life_and_the_clock_stops_at_the_end(game: Game) -> None:
+    mode = open_race(game, laps=1)
+    press(game, pygame.K_LEFT, release=False)  # off the road
+    for _ in range(2):  # x16
+        press(game, pygame.K_PLUS)
+    for _ in range(600):
+        run(game, 0.1)
+        if mode.race.cars[0].out:
+            break
+    sleep(CONTENT_S)
+    content = mode.content()
+    assert content.mind is not None and content.mind.sight is None and content.mind.decision is None
+    for _ in range(600):
+        run(game, 0.1)
+        if mode.race.finished:
+            break
+    shown = []
+    for _ in range(2):
+        sleep(CONTENT_S)
+        shown.append(mode.content().headline)
+        ticks = mode.race.ticks
+        run(game, 0.5)
+        assert mode.race.ticks > ticks
+    assert shown[0] == shown[1] and shown[0][0].value == "Finished"
+    press(game, pygame.K_r)
+    assert game.context.pace.speed == 1.0
+    run(game, COUNTDOWN_S - 0.2)
+    assert mode.race.ticks == 0
+    sleep(CONTENT_S)
+    assert mode.content().headline[0].label == "Lap"
+
+
+def test_no_ring_where_a_car_that_is_out_was(game: Game, monkeypatch: pytest.MonkeyPatch) -> None:
+    mode = open_race(game)
+    rings: list[float] = []
+    monkeypatch.setattr(game.context.scene.sprites, "draw_halo", lambda *a: rings.append(1.0))
+    run(game, 0.2)
+    assert rings
+    press(game, pygame.K_LEFT, release=False)
+    run(game, COUNTDOWN_S)
+    for _ in range(100):
+        if mode.race.cars[0].out:
+            break
+        run(game, 0.1)
+    rings.clear()
+    run(game, 0.2)
+    assert mode.race.cars[0].out and not rings
 
 
 def test_escape_leaves_the_menu_and_not_the_game(game: Game) -> None:

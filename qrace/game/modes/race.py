@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from qrace.env.actions import ACTION_TABLES
 from qrace.game.keys import Action, ModeName, Wheel
-from qrace.game.modes.mode import ContentClock, Context, lap_figure, lap_text, mind, road_text
+from qrace.game.modes.mode import KMH, ContentClock, Context, lap_figure, lap_text, mind, road_text
 from qrace.game.pace import Playback
 from qrace.game.scene import Cars, RaysShown, interpolate
 from qrace.race.entrant import Entrant
@@ -48,18 +48,18 @@ class RaceMode:
         context.scene.chosen = self._person or 0
         if self._person is not None:
             context.scene.camera.following = True
-            context.pace.index = 0
         self._start()
 
     def _start(self) -> None:
         self.race = Race(self._context.session.track, self._entrants, self._laps)
         self._playback = Playback(1)
+        self._context.pace.index = 0  # whatever the last race ended at: a start is to be seen
         self._countdown_s = COUNTDOWN_S
+        self._end_s: float | None = None
         self._crashed = np.zeros(len(self.race.cars), dtype=np.bool_)
         self._rays = [car.simulator.rays[0].copy() for car in self.race.cars]
         self._rays_before = list(self._rays)
         self._content = ContentClock()
-        self._told = False
 
     @property
     def cars(self) -> int:
@@ -78,9 +78,6 @@ class RaceMode:
             self._countdown_s -= 0.0 if pace.paused else dt * pace.time_scale
             return
         self._playback.advance(pace.ticks(dt), self._tick, deadline)
-        if self.race.finished and not self._told:
-            self._told = True
-            self._tell_result(self.race.standings()[0])
 
     def _tick(self) -> None:
         race, scene = self.race, self._context.scene
@@ -98,6 +95,10 @@ class RaceMode:
                 car.simulator.sense()
                 self._rays_before[index], self._rays[index] = self._rays[index], car.simulator.rays[0].copy()
         scene.painter.marks.add(race.poses, TICK_S)
+        if race.finished and self._end_s is None:
+            times = [car.finish_s for car in race.cars if car.finish_s is not None]
+            self._end_s = max(times, default=race.clock_s)
+            self._tell_result(race.standings()[0])
 
     def _tell_result(self, winner: Standing) -> None:
         if winner.total_s is None:
@@ -148,8 +149,8 @@ class RaceMode:
         if not self._content.stale():
             return self._content.kept
         context, race, chosen = self._context, self.race, self._context.scene.chosen
-        lap = min(max(car.laps for car in race.cars) + 1, race.laps)
         watched = race.cars[chosen]
+        speed = Figure("Speed", f"{watched.simulator.speed[0] * KMH:.0f}", "km/h")
         return self._content.keep(
             PanelContent(
                 mode=self.name.value,
@@ -157,15 +158,25 @@ class RaceMode:
                 status_colour=palette.WARN if context.pace.paused else palette.ACCENT,
                 track=road_text(race.track),
                 car=f"{race.laps} laps" if race.laps > 1 else "1 lap",
-                headline=(Figure("Lap", f"{lap}", f"of {race.laps}"), lap_figure("Race time", race.clock_s)),
+                headline=(
+                    self._progress(),
+                    lap_figure("Race time", race.clock_s if self._end_s is None else self._end_s),
+                ),
                 results=(
                     lap_figure(f"Best lap, car {chosen + 1}", watched.best_lap_s),
-                    Figure("Speed", f"{watched.simulator.speed[0] * 3.6:.0f}", "km/h"),
+                    Figure("Speed", "out") if watched.out else speed,
                 ),
                 standings=tuple(self._standing_row(row) for row in race.standings()),
                 mind=self._mind(chosen),
             )
         )
+
+    def _progress(self) -> Figure:
+        """The leader's lap, until the last car has seen the flag or is out."""
+        if self._end_s is not None:
+            return Figure("Race", "Finished")
+        lap = min(max(car.laps for car in self.race.cars) + 1, self.race.laps)
+        return Figure("Lap", f"{lap}", f"of {self.race.laps}")
 
     def _standing_row(self, row: Standing) -> StandingRow:
         if row.out:
@@ -189,12 +200,14 @@ class RaceMode:
     def _mind(self, chosen: int) -> Mind:
         car = self.race.cars[chosen]
         policy = self._policies[chosen]
+        title = "Your car" if policy is None else f"The mind of car {car.entrant.number}"
+        if car.out:
+            return Mind(title, (Figure("This race", "out", colour=palette.WARN),), None, None)
         decision = None
         if policy is not None:
             names = ACTION_TABLES[car.entrant.config.car].names
             decision = Decision(names, policy.q_values(car.observation)[0], car.action)
         sight = self._sight(chosen, self._rays[chosen])
-        title = "Your car" if policy is None else f"The mind of car {car.entrant.number}"
         return mind(car.simulator, 0, title, sight, decision, "you" if policy is None else "brain")
 
     def close(self) -> None:
