@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from qrace.sim.car import CAR_MODELS, TICK_S
 from qrace.sim.limit import LimitError, Run
+from qrace.sim.limit_corridor import corridor
 from qrace.sim.limit_follow import PASSED, follow
-from qrace.sim.limit_line import SPEED, X, Y, corridor, fastest_line, lay_line
+from qrace.sim.limit_line import SPEED, X, Y, fastest_line, lay_line
 from qrace.sim.limit_polish import polish
 from qrace.sim.strip import build_strips, point_on_road
 from qrace.sim.track import Track
@@ -130,11 +131,10 @@ class Course:
         )  # fmt: skip
 
     def _drive(self, offset: Floats, usage: Floats, line: Floats, start: Run, station: int) -> Lap:
-        log, controls = np.zeros((self._ticks + 1, 10)), np.zeros((self._ticks, 2))
-        crossings = int(np.floor(start.start_m / self._strips.length_m[0]))
+        log, controls = np.zeros((self._ticks + 1, 9)), np.zeros((self._ticks, 2))
         x, y, heading, triangle = self._point(start.start_m, start.across)
         lap_start = 0.0 if start.start_m == 0.0 else np.nan
-        log[0] = x, y, heading + start.turned, start.speed, 0.0, triangle, 0, crossings, lap_start, 0.0
+        log[0] = x, y, heading + start.turned, start.speed, 0.0, triangle, 0, lap_start, 0.0
         lap_s, ticks = follow(
             *self._strip, _HALF_LENGTH, _HALF_WIDTH, 0.0, line, station, log, controls, 0, int(RUN_OUT_S / TICK_S),
             np.array([np.inf, 0.0, 0.0]),

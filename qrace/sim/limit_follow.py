@@ -26,7 +26,7 @@ from qrace.sim.limit import CONTROL_STEPS
 from qrace.sim.limit_line import BEND, SPEED, STEP, X, Y
 from qrace.sim.strip import walk
 
-PLACE_X, PLACE_Y, HEADING, CAR_SPEED, STEER, TRIANGLE, PASSED, CROSSINGS, LAP_START, PENALTY = range(10)
+PLACE_X, PLACE_Y, HEADING, CAR_SPEED, STEER, TRIANGLE, PASSED, LAP_START, PENALTY = range(9)
 """Columns of a drive's log, one row per tick: the car before that tick. PASSED counts the stations since the start,
 PENALTY is what came too near to an edge so far has cost [s]."""
 
@@ -57,7 +57,7 @@ def follow(  # type: ignore[no-untyped-def]
         clearance: distance from the edges below which there is a penalty [m].
         line: (7, M) state of the line.
         start: station at which PASSED is 0.
-        log: (T + 1, 10), row `tick` filled in.
+        log: (T + 1, 9), row `tick` filled in.
         controls: (T, 2).
         tick: where to begin.
         run_out: ticks to survive after the lap.
@@ -78,24 +78,11 @@ def follow(  # type: ignore[no-untyped-def]
             if cost >= check[1] and car[CAR_SPEED] <= check[2]:
                 return np.nan, tick
         controls[tick, 0], controls[tick, 1] = _control(line, start, car)
-        before = car[CAR_SPEED]
-        car[HEADING], car[CAR_SPEED], car[STEER], course = drive_grand_prix(
-            car[HEADING], before, car[STEER], controls[tick, 0], controls[tick, 1]
-        )
-        metres = TICK_S * 0.5 * (before + car[CAR_SPEED])
-        dx, dy = metres * np.cos(course), metres * np.sin(course)
-        x, y = car[PLACE_X], car[PLACE_Y]
-        fraction, k, crossed = walk(vertices, first, count, int(car[TRIANGLE]), x, y, dx, dy)
-        car[CROSSINGS] += crossed
-        if crossed > 0:
-            at = (tick + line_fraction(vertices, first, x, y, dx, dy)) * TICK_S
-            if np.isnan(car[LAP_START]):
-                car[LAP_START] = at
-            elif np.isnan(lap):
-                lap, end = at - car[LAP_START], min(end, tick + 1 + run_out)
+        fraction, completed = _drive_on(vertices, first, count, car, controls[tick, 0], controls[tick, 1], tick)
         tick += 1
-        x, y, heading = x + fraction * dx, y + fraction * dy, car[HEADING]
-        car[PLACE_X], car[PLACE_Y], car[TRIANGLE] = x, y, k
+        if np.isnan(lap) and not np.isnan(completed):
+            lap, end = completed, min(end, tick + run_out)
+        k, x, y, heading = int(car[TRIANGLE]), car[PLACE_X], car[PLACE_Y], car[HEADING]
         near = overhang(vertices, first, count, k, x, y, heading, half_length + clearance, half_width + clearance)
         if fraction < 1.0 or (
             near > 0.0 and overhang(vertices, first, count, k, x, y, heading, half_length, half_width) > 0.0
@@ -103,6 +90,24 @@ def follow(  # type: ignore[no-untyped-def]
             return np.nan, tick
         car[PENALTY] += PENALTY_S_PER_M * near
     return lap, tick
+
+
+@njit(cache=True, nogil=True)
+def _drive_on(vertices, first, count, car, steer, pedal, tick):  # type: ignore[no-untyped-def]
+    """One tick as in the simulator, in place; returns the share of the motion on the road and, at its end, the lap."""
+    before, x, y, lap = car[CAR_SPEED], car[PLACE_X], car[PLACE_Y], np.nan
+    car[HEADING], car[CAR_SPEED], car[STEER], course = drive_grand_prix(car[HEADING], before, car[STEER], steer, pedal)
+    metres = TICK_S * 0.5 * (before + car[CAR_SPEED])
+    dx, dy = metres * np.cos(course), metres * np.sin(course)
+    fraction, k, crossed = walk(vertices, first, count, int(car[TRIANGLE]), x, y, dx, dy)
+    car[PLACE_X], car[PLACE_Y], car[TRIANGLE] = x + fraction * dx, y + fraction * dy, k
+    if crossed > 0:
+        at = (tick + line_fraction(vertices, first, x, y, dx, dy)) * TICK_S
+        if np.isnan(car[LAP_START]):
+            car[LAP_START] = at
+        else:
+            lap = at - car[LAP_START]
+    return fraction, lap
 
 
 @njit(cache=True, nogil=True)

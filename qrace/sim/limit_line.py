@@ -26,13 +26,10 @@ from qrace.sim.car import (
     CarName,
     grip_limit,
 )
-from qrace.sim.spline import PeriodicSpline
-from qrace.sim.track import Track
+from qrace.sim.limit_corridor import Corridor
 
 Floats = NDArray[np.float64]
 
-STATION_M = 2.0
-"""Spacing of the stations along the centre line [m]."""
 BUMPS = (96, 64, 48, 32, 24, 16, 12, 8, 6, 4, 3, 2)
 """Half widths of the bumps [stations]."""
 
@@ -46,27 +43,7 @@ STEER_EFFORT = 2.5e-4
 """What steering costs beside the time: this, times the squared change of the share of grip used sideways, by the time
 of the change [s²]; keeps lines clear of bends that come faster than hands can turn."""
 _CRAWL = 0.5
-"""Speed through a bend that is too tight to drive, so that the search leaves it [m/s]."""
-
-
-@dataclass(frozen=True, eq=False)
-class Corridor:
-    """Where the middle of a car may be: stations at equal distances along the centre line, M of them."""
-
-    frame: Floats
-    """(4, M) x and y of the centre line [m], x and y of the unit vector to its left."""
-    low: Floats
-    """(M,) offset of the right bound, left of the centre line positive [m]."""
-    high: Floats
-    """(M,) offset of the left bound [m]."""
-    step_m: float
-    """Spacing of the stations [m]."""
-
-    def inset(self, margin: Floats | float) -> "Corridor":
-        """The corridor less a margin (M,) to either side [m]; where it is too narrow for that, its middle."""
-        middle = 0.5 * (self.low + self.high)
-        low, high = np.minimum(self.low + margin, middle), np.maximum(self.high - margin, middle)
-        return Corridor(self.frame, low, high, self.step_m)
+"""The least speed of a line, however tight its bends [m/s]."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,37 +59,6 @@ class Line:
     def lap_s(self) -> float:
         """Time of one lap on paper [s]."""
         return float(self.state[TIME].sum())
-
-
-def corridor(track: Track) -> Corridor:
-    """The road from edge to edge.
-
-    In a bend tighter than the road's half width the inner bound stays short of the bend's centre, where cross-sections
-    meet.
-    """
-    chord = np.hypot(*(np.roll(track.centre, -1, axis=0) - track.centre).T)
-    spline = PeriodicSpline(track.centre, chord)
-    count = max(round(spline.period / STATION_M), 16)
-    where = np.arange(count, dtype=np.float64) * (spline.period / count)
-    centre, first, second = spline.evaluate(where)
-    length = np.hypot(*first.T)
-    tangent = first / length[:, None]
-    normal = np.column_stack([-tangent[:, 1], tangent[:, 0]])
-    bend = (first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]) / length**3
-    own_normal = np.column_stack([-np.sin(track.heading), np.cos(track.heading)])
-    knots = np.append(spline.knots[:-1], spline.period)
-    left, right = (
-        np.interp(where, knots, np.append(reach, reach[0]))
-        for reach in (
-            np.sum((edge - track.centre) * own_normal, axis=1) for edge in (track.left_edge, track.right_edge)
-        )
-    )
-    middle = 0.5 * (left + right)
-    radius = 0.8 / np.maximum(np.abs(bend), 1e-9)
-    high = np.minimum(np.maximum(left, middle), np.where(bend > 0.0, radius, np.inf))
-    low = np.maximum(np.minimum(right, middle), np.where(bend < 0.0, -radius, -np.inf))
-    frame = np.ascontiguousarray(np.vstack([centre.T, normal.T]))
-    return Corridor(frame, low, high, spline.period / count)
 
 
 def fastest_line(road: Corridor, car: CarName, usage: Floats, sweeps: int, start: Floats | None = None) -> Line:
@@ -325,9 +271,7 @@ def _try_shift(frame, low, high, offset, state, height, usage, lesson):  # type:
 
 
 @njit(cache=True, nogil=True)
-def _improve(  # type: ignore[no-untyped-def]
-    frame, low, high, offset, state, halves, usage, lesson, sweeps
-):
+def _improve(frame, low, high, offset, state, halves, usage, lesson, sweeps):  # type: ignore[no-untyped-def]
     """Sweep over stations with every width of bump; heights shrink where few bumps help."""
     count = offset.size
     old_offset, old = np.zeros(count), np.zeros(state.shape)
@@ -335,16 +279,15 @@ def _improve(  # type: ignore[no-untyped-def]
     for _ in range(sweeps):
         gained = 0.0
         for height in (0.5, -0.5, 0.1, -0.1, 0.02, -0.02):
-            while True:
+            gain = np.inf
+            while gain > 0.0:
                 gain = _try_shift(frame, low, high, offset, state, height, usage, lesson)
                 gained += gain
-                if gain == 0.0:
-                    break
         for w in range(halves.size):
             half = halves[w]
             if 4 * half > count:
                 continue
-            tried, kept = 0, 0
+            tried = kept = 0
             for middle in range(0, count, max(half // 2, 1)):
                 for sign in (1.0, -1.0):
                     gain = _try_bump(
@@ -354,7 +297,6 @@ def _improve(  # type: ignore[no-untyped-def]
                     tried += 1
                     kept += gain > 0.0
                     gained += gain
-            heights[w] *= 1.2 if 5 * kept > tried else 0.7
-            heights[w] = max(heights[w], 1e-3)
+            heights[w] = max(heights[w] * (1.2 if 5 * kept > tried else 0.7), 1e-3)
         if gained < 1e-5:
             break

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from qrace.sim.car import CAR_MODELS, LESSON_SPEED_MAX, LESSON_TURN, TICK_S, drive_lesson
 from qrace.sim.laps import line_fraction
 from qrace.sim.limit import LimitError, Run
+from qrace.sim.limit_corridor import corridor
 from qrace.sim.limit_follow import overhang
-from qrace.sim.limit_line import STEP, X, Y, corridor, fastest_line
+from qrace.sim.limit_line import STEP, X, Y, fastest_line
 from qrace.sim.strip import arc_position, build_strips, point_on_road, walk
 from qrace.sim.track import Track
 

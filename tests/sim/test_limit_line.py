@@ -5,7 +5,8 @@ import pytest
 from shapely.geometry import Point, Polygon
 
 from qrace.sim.car import DRAG, LESSON_SPEED_MAX, POWER, grip_limit
-from qrace.sim.limit_line import SPEED, STEP, X, Y, corridor, fastest_line
+from qrace.sim.limit_corridor import corridor
+from qrace.sim.limit_line import SPEED, STEP, X, Y, fastest_line
 from qrace.sim.track import Track
 
 
