@@ -32,7 +32,7 @@ def first_clean_lap(track: Track, seed: int, give_up_s: float) -> dict[str, obje
     metrics, ticks = trainer.metrics, trainer.config.env.ticks_per_action
     begin = time.perf_counter()
     while metrics.first_clean_lap_step is None and time.perf_counter() - begin < give_up_s:
-        trainer.step()
+        trainer.step(background=True)
     seconds = time.perf_counter() - begin
     return {
         "bench": "learn",

@@ -106,7 +106,7 @@ def _train(trainer: "Trainer", command: Train, stop: StopRequest) -> float:
     steps, seconds, begin = 0, 0.0, time.perf_counter()
     with suppress(BrokenPipeError), TrainingProgress(command.json) as progress:  # nobody reads on: save what is learnt
         while not stop.made and steps < wanted_steps and seconds < wanted_s:
-            trainer.step()
+            trainer.step(background=True)
             steps += 1
             seconds = time.perf_counter() - begin
             progress.update(trainer.metrics, seconds, max(steps / wanted_steps, seconds / wanted_s))

@@ -41,6 +41,8 @@ class DQNAgent(NetworkPolicy):
         self.brain = Brain.newborn(shape, initial)
         super().__init__(shape, self.brain.online)
         self.memory = ReplayMemory(config.replay_capacity, observation_size)
+        self._acting = NetworkPolicy(shape, self.brain.online.copy())
+        self._acting_epsilon = self.epsilon
         self._n_step = NStepAssembler(config.n_step, config.discount, cars, observation_size)
         self._learner = self._make_learner()
 
@@ -55,9 +57,14 @@ class DQNAgent(NetworkPolicy):
         return epsilon_at(self.config.epsilon, self.updates)
 
     def explore(self, observation: NDArray[np.float32]) -> NDArray[np.int64]:
-        """Epsilon-greedy actions (N,) for observations (N, D)."""
-        greedy = self.select_actions(observation)
-        return epsilon_greedy(greedy, self.shape.actions, self.epsilon, self._explore_rng)
+        """Epsilon-greedy actions (N,) for observations (N, D), by the weights and the epsilon last published."""
+        greedy = self._acting.select_actions(observation)
+        return epsilon_greedy(greedy, self.shape.actions, self._acting_epsilon, self._explore_rng)
+
+    def publish(self) -> None:
+        """Let explore() act by the weights as they are now, so that update() may change them at the same time."""
+        np.copyto(self._acting.weights, self.brain.online)
+        self._acting_epsilon = self.epsilon
 
     def store(
         self,
@@ -87,7 +94,7 @@ class DQNAgent(NetworkPolicy):
     def update(self, count: int = 1) -> float:
         """Make `count` gradient updates; returns their mean loss.
 
-        Fit for a second thread, but not beside store(). With `fast` it releases the GIL all the while.
+        Fit for a second thread beside explore(), not beside store(). With `fast` it releases the GIL all the while.
         """
         loss = self._learner.update(self.memory, self._sample_rng, count)
         if self.config.average_rate:
@@ -134,3 +141,4 @@ class DQNAgent(NetworkPolicy):
             for name, view in self.shape.views(getattr(self.brain, part)).items():
                 view[:] = tensors[f"{part}.{name}"]
         self._learner = self._make_learner()
+        self.publish()

@@ -76,10 +76,11 @@ GENERAL = replace(
     GRAND_PRIX,
     preset="general",
     cars=128,
-    env=replace(GRAND_PRIX.env, max_episode_laps=0.0),
+    env=replace(GRAND_PRIX.env, max_episode_laps=0.0, margin_m=0.6),
     learner=replace(GRAND_PRIX.learner, replay_capacity=1_000_000),
 )
-"""The grand-prix preset for many roads at once: more cars, and a memory that holds minutes of all of them."""
+"""The grand-prix preset for many roads at once: more cars, a memory that holds minutes of all of them, and a wider
+margin, for an unseen road differs from all that were learnt."""
 
 PRESETS: dict[str, Config] = {
     "default": DEFAULT,

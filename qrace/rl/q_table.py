@@ -56,6 +56,8 @@ class QTableAgent(TablePolicy):
         self.config = config
         self.updates = 0
         self._rng = np.random.default_rng(seed)
+        self._acting = self.frozen()
+        self._acting_epsilon = self.epsilon
         self._latest: tuple[NDArray[Any], ...] | None = None
 
     @property
@@ -64,8 +66,14 @@ class QTableAgent(TablePolicy):
         return epsilon_at(self.config.epsilon, self.updates)
 
     def explore(self, observation: NDArray[np.float32]) -> NDArray[np.int64]:
-        """Epsilon-greedy actions (N,) for observations (N, D)."""
-        return epsilon_greedy(self.select_actions(observation), self.table.shape[1], self.epsilon, self._rng)
+        """Epsilon-greedy actions (N,) for observations (N, D), by the table and the epsilon last published."""
+        greedy = self._acting.select_actions(observation)
+        return epsilon_greedy(greedy, self.table.shape[1], self._acting_epsilon, self._rng)
+
+    def publish(self) -> None:
+        """Let explore() act by the table as it is now, so that update() may change it at the same time."""
+        np.copyto(self._acting.table, self.table)
+        self._acting_epsilon = self.epsilon
 
     def store(
         self,
@@ -117,3 +125,4 @@ class QTableAgent(TablePolicy):
         self.updates = restore_scalars(scalars, explore=self._rng)
         self.table[:] = tensors["table"]
         self._latest = None
+        self.publish()

@@ -20,7 +20,8 @@ class Trainer:
     """N cars that share one brain, and the brain that learns from what they live through.
 
     The same config, tracks and number of steps give the same weights on the same machine, whether the updates run in
-    the background or not: a step's updates always end before the next step's actions are chosen.
+    the background or not: a step's actions are chosen by the weights from before the last step's updates, and those
+    have always ended before the step is stored.
 
     Attributes:
         env: the cars.
@@ -48,16 +49,21 @@ class Trainer:
     def step(self, background: bool = False) -> None:
         """One decision of every car, and the gradient updates that it makes due.
 
-        With `background` the updates run on a second thread while the caller draws; the next step, or join(), waits.
+        With `background` the updates run on a second thread, beside the next step's driving or the drawing of a frame;
+        the next step's store, or join(), waits for them.
         """
         begin = time.perf_counter()
-        self.join()
         env, agent = self.env, self.agent
         np.copyto(self._chosen_from, env.observation)  # the env overwrites its own array
         action = agent.explore(self._chosen_from)
         env.step(action)
-        agent.store(self._chosen_from, action, env.reward, env.next_observation, env.terminated, env.truncated)
         self.metrics.record(env)
+        self._examine()
+        self.join()
+        agent.store(self._chosen_from, action, env.reward, env.next_observation, env.terminated, env.truncated)
+        if self.champion.idle and agent.updates:
+            self.champion.begin(agent.frozen())
+        agent.publish()
         if background:
             self._worker = self._worker or ThreadPoolExecutor(1, "learner")
             self._pending = self._worker.submit(self._learn)
@@ -115,13 +121,14 @@ class Trainer:
         return self.champion.policy or self.agent.frozen()
 
     def _learn(self) -> None:
-        agent, metrics, champion = self.agent, self.metrics, self.champion
+        agent, metrics = self.agent, self.metrics
         due = agent.updates_due()
         if due:
             metrics.loss = agent.update(due)
             metrics.updates, metrics.epsilon = agent.updates, agent.epsilon
-        if champion.idle and agent.updates:
-            champion.begin(agent.frozen())
+
+    def _examine(self) -> None:
+        champion, metrics = self.champion, self.metrics
         if champion.advance():
             metrics.record_laps(e.best_lap_s for e in champion.latest if e.best_lap_s is not None)
         if metrics.first_clean_lap_step is None and any(e.standing_lap_clean for e in champion.evaluations):

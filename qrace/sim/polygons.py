@@ -29,6 +29,23 @@ def random_tour(rng: np.random.Generator, count: int, evenness: int) -> Floats:
         tour[i + 1 : j + 1] = tour[i + 1 : j + 1][::-1]
 
 
+def stretch_longest_side(vertices: Floats, share: float) -> Floats:
+    """The polygon (K, 2) pulled apart along its longest side until that takes this share of its length.
+
+    The plane is cut across the middle of the side and the two halves are moved apart, so that whatever else runs across
+    the cut grows longer too; where that is much, the share is not reached. The longest side is returned as the last.
+    """
+    side = np.roll(vertices, -1, axis=0) - vertices
+    length = np.hypot(*side.T)
+    longest = int(length.argmax())
+    vertices = np.roll(vertices, -longest - 1, axis=0)
+    direction = side[longest] / length[longest]
+    along = (vertices - 0.5 * (vertices[-1] + vertices[0])) @ direction
+    crossing = np.count_nonzero((along > 0.0) != (np.roll(along, -1) > 0.0))
+    extra = max(0.0, (share * length.sum() - length[longest]) / max(1.0 - share * crossing, 0.1))
+    return vertices + extra * (along > 0.0)[:, None] * direction
+
+
 def clearance(vertices: Floats) -> float:
     """Smallest distance between sides of a polygon (K, 2) that have two others between them; 0 if any sides cross [m].
 

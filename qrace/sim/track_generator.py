@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qrace.sim.corners import fit_radii, polygon_turns, round_corners, straights
-from qrace.sim.polygons import clearance, random_tour
+from qrace.sim.polygons import clearance, random_tour, stretch_longest_side
 from qrace.sim.road_features import (
     Feature,
     RoadNeeds,
@@ -30,6 +30,8 @@ Range = tuple[float, float]
 
 _BRIEFS, _ATTEMPTS_PER_BRIEF = 40, 25
 """How often a circuit is drawn anew before its brief, and in the end the style, is given up."""
+_TIGHTEST_SHARE = 0.95
+"""A finished bend may be this little tighter than the style's tightest: the spline and its points take some."""
 _SLIGHT_TURN = np.radians(55.0)
 """Corners that turn by less than this are wide."""
 
@@ -46,21 +48,28 @@ class RoadStyle:
     """0: a few long sides, 1: bend upon bend."""
     elongation: Range = (1.2, 2.6)
     """Length of the circuit's plan over its breadth; long plans have long straights."""
+    main_straight: Range = (0.0, 0.15)
+    """Share of the circuit's plan that its longest side takes at least; no feature stands on that side."""
     hairpins_per_km: Range = (0.0, 1.0)
     """Legs that run out, turn back and return, besides the hairpins that the plan itself has [1/km]."""
     tightest_m: Range = (9.0, 14.0)
     """Radius of the tightest bends [m]."""
+    warp: Range = (0.0, 0.0)
+    """Steepness of the waves that the finished road is bent by, none where the draw is negative; see `_warp`."""
 
 
 TRAINING_STYLE = RoadStyle(
     length_m=(500.0, 7_000.0),
     width_m=(8.0, 16.0),
     twistiness=(0.0, 1.0),
-    elongation=(1.0, 5.0),
+    elongation=(1.0, 4.0),
+    main_straight=(0.0, 0.25),
     hairpins_per_km=(0.0, 1.2),
     tightest_m=(9.0, 16.0),
+    warp=(-0.2, 0.4),
 )
-"""Everything a general driver may meet."""
+"""Everything a general driver may meet: built roads, and grown ones without a true straight or a round bend."""
+_WAVES, _WAVELENGTH_M = 4, (150.0, 900.0)
 
 
 @dataclass(frozen=True)
@@ -70,7 +79,9 @@ class _Brief:
     length_m: float
     twistiness: float
     elongation: float
+    main_straight: float
     hairpins_per_km: float
+    warp: float
     needs: RoadNeeds
 
 
@@ -93,10 +104,12 @@ def generate_track(seed: int, style: RoadStyle | None = None) -> Track:
 
 def _draw_brief(rng: np.random.Generator, style: RoadStyle) -> _Brief:
     return _Brief(
-        length_m=float(np.exp(rng.uniform(*np.log(style.length_m)))),
+        length_m=rng.uniform(*style.length_m),
         twistiness=rng.uniform(*style.twistiness),
         elongation=rng.uniform(*style.elongation),
+        main_straight=rng.uniform(*style.main_straight),
         hairpins_per_km=rng.uniform(*style.hairpins_per_km),
+        warp=max(0.0, rng.uniform(*style.warp)),
         needs=RoadNeeds(width_m=rng.uniform(*style.width_m), tightest_m=rng.uniform(*style.tightest_m)),
     )
 
@@ -112,22 +125,24 @@ def _attempt(rng: np.random.Generator, seed: int, brief: _Brief, style: RoadStyl
         return None
     try:
         half_widths = _draw_half_widths(rng, len(sketch), brief.needs.width_m, style.width_m)
-        track = _build(seed, sketch[:, :2], radii, half_widths)
+        track = _build(rng, seed, sketch[:, :2], radii, half_widths, brief.warp)
     except TrackError:
         return None
-    return track if style.length_m[0] <= track.length_m <= style.length_m[1] else None
+    too_tight = _tightest_m(track) < _TIGHTEST_SHARE * style.tightest_m[0]
+    return None if too_tight or not style.length_m[0] <= track.length_m <= style.length_m[1] else track
 
 
 def _draw_plan(rng: np.random.Generator, brief: _Brief) -> Floats | None:
-    """The circuit's main corners (K, 3), a random polygon: x, y and wanted radius [m]."""
+    """The circuit's main corners (K, 3), a random polygon whose last side is the longest: x, y, wanted radius [m]."""
     wanted = brief.length_m / 1000.0 * (1.5 + 5.5 * brief.twistiness)
     corners = int(np.clip(round(wanted) + rng.integers(2, 5), 4, 30))
     plan = random_tour(rng, corners, evenness=int(rng.integers(1, 7))) * [brief.elongation, 1.0]
     angle = rng.uniform(0.0, 2.0 * np.pi)
     plan = plan @ np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    plan = stretch_longest_side(plan, brief.main_straight)
     plan *= rng.uniform(0.8, 1.05) * brief.length_m / polygon_turns(plan)[1].sum()
     if rng.random() < 0.5:
-        plan = plan[::-1]
+        plan = plan[::-1]  # the last side stays the last
     radii = _draw_radii(rng, polygon_turns(plan)[0])
     sketch = split_sharp_corners(rng, np.column_stack([plan, radii]), brief.needs)
     if sketch is None or clearance(sketch[:, :2]) < brief.needs.apart_m:
@@ -136,13 +151,13 @@ def _draw_plan(rng: np.random.Generator, brief: _Brief) -> Floats | None:
 
 
 def _add_features(rng: np.random.Generator, sketch: Floats, brief: _Brief) -> Floats:
-    """The sketch with hairpins, chicanes, esses and kinks on some of its sides, where there is room for them."""
+    """The sketch with hairpins, chicanes, esses and kinks on some sides but the last, where there is room for them."""
     kilometres = brief.length_m / 1000.0
     features: list[Feature] = [hairpin] * rng.poisson(kilometres * brief.hairpins_per_km)
     smaller = rng.poisson(kilometres * 3.0 * brief.twistiness)
     features += [(chicane, esses, kink)[k] for k in rng.integers(0, 3, size=smaller)]
     for feature in features:
-        sides = polygon_turns(sketch[:, :2])[1]
+        sides = polygon_turns(sketch[:, :2])[1][:-1]
         side = int(rng.choice(len(sides), p=sides / sides.sum()))
         grown = feature(rng, float(sides[side]), brief.needs)
         if grown is None:
@@ -167,7 +182,27 @@ def _draw_half_widths(rng: np.random.Generator, count: int, width: float, allowe
     return (0.5 * width * rng.uniform(0.9, 1.1, size=(count, 2))).clip(0.5 * allowed[0], 0.5 * allowed[1])
 
 
-def _build(seed: int, vertices: Floats, radii: Floats, half_widths: Floats) -> Track:
+def _tightest_m(track: Track) -> float:
+    """Smallest radius of the centre line, from the turn between its points [m]."""
+    turn = np.diff(track.heading, append=track.heading[:1])
+    turn = np.abs((turn + np.pi) % (2.0 * np.pi) - np.pi)
+    step = np.diff(track.arc_length, append=track.length_m)
+    return float(np.min(step / np.maximum(turn, 1e-9)))
+
+
+def _warp(rng: np.random.Generator, points: Floats, steepness: float) -> Floats:
+    """Points (M, 2) moved by sine waves through the plane: straights sway, round bends tighten and open."""
+    wavelength = np.exp(rng.uniform(np.log(_WAVELENGTH_M[0]), np.log(_WAVELENGTH_M[1]), size=_WAVES))
+    towards, phase = rng.uniform(0.0, 2.0 * np.pi, size=(2, _WAVES))
+    wave = 2.0 * np.pi * np.stack([np.cos(towards), np.sin(towards)]) / wavelength
+    height = steepness / np.sqrt(_WAVES) * wavelength / (2.0 * np.pi) * np.sin(points @ wave + phase)
+    across = rng.uniform(0.0, 2.0 * np.pi, size=_WAVES)
+    return points + height @ np.stack([np.cos(across), np.sin(across)], axis=1)
+
+
+def _build(
+    rng: np.random.Generator, seed: int, vertices: Floats, radii: Floats, half_widths: Floats, warp: float
+) -> Track:
     """Round the corners, ease the width between them, put the start line on the middle of the longest straight."""
     straight = straights(vertices, radii)
     first = int(straight.argmax())
@@ -178,7 +213,7 @@ def _build(seed: int, vertices: Floats, radii: Floats, half_widths: Floats) -> T
     widths = half_widths[before] * (1.0 - ease) + half_widths[(before + 1) % len(vertices)] * ease
     return Track.from_points(
         f"random:{seed}",
-        points,
+        _warp(rng, points, warp),
         widths[:, 0],
         widths[:, 1],
         title=f"Random {seed}",

@@ -48,6 +48,7 @@ def train(agent, chain, steps):
         action = agent.explore(observation)
         reward, successor, terminated, truncated = chain.step(action)
         agent.store(observation, action, reward, successor, terminated, truncated)
+        agent.publish()
         due = agent.updates_due()
         if due:
             agent.update(due)

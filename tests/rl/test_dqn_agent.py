@@ -171,6 +171,26 @@ def test_the_running_average_drives_and_the_latest_weights_explore():
     np.testing.assert_array_equal(agent.q_values(observation), latest.q_values(observation))
 
 
+@pytest.mark.parametrize("kind", ["dqn", "q-table"])
+def test_exploring_follows_the_learner_only_when_it_is_published(kind):
+    """So that updates may run beside the driving and the same seed still gives the same brain."""
+    config = replace(CONFIG, kind=kind, ray_bins=2, epsilon=EpsilonConfig(0.0, 0.0, 1.0))
+    agent = make_agent(config, 6, 2, cars=16, seed=0)
+    observation = Chain(6, 16, np.random.default_rng(0)).one_hot(np.arange(5))
+    before = agent.explore(observation)
+    weights = agent.brain.online if kind == "dqn" else agent.table
+    weights *= -1.0
+    if kind == "dqn":
+        weights[-1 - before[0]] += 100.0  # the bias of the other action
+    else:
+        weights[:, 1 - before[0]] = 1.0
+    learned = agent.select_actions(observation)
+    assert not np.array_equal(learned, before)
+    np.testing.assert_array_equal(agent.explore(observation), before)
+    agent.publish()
+    np.testing.assert_array_equal(agent.explore(observation), learned)
+
+
 def test_without_an_average_the_online_weights_drive():
     chain = Chain(6, 16, np.random.default_rng(0))
     agent = make_agent(replace(CONFIG, average_rate=0.0), 6, 2, cars=16, seed=0)

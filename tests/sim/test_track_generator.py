@@ -7,7 +7,7 @@ import pytest
 from shapely import LinearRing, LineString, Polygon
 
 from qrace.sim.edges import strip_areas
-from qrace.sim.polygons import clearance, random_tour
+from qrace.sim.polygons import clearance, random_tour, stretch_longest_side
 from qrace.sim.track import Track, TrackError
 from qrace.sim.track_files import load_track
 from qrace.sim.track_generator import TRAINING_STYLE, RoadStyle, generate_track
@@ -69,11 +69,39 @@ def test_edges_never_touch_themselves_or_each_other(circuits: list[Track]) -> No
         assert inner.within(outer)
 
 
-def test_the_start_line_lies_on_a_straight(circuits: list[Track]) -> None:
-    for track in circuits:
+def test_the_start_line_lies_on_a_straight() -> None:
+    for track in (generate_track(seed) for seed in range(20)):
         turn, length = curvature(track)
         assert abs(turn[0]) / length[0] < 1e-3
         assert abs(turn[-1]) / length[-1] < 1e-3
+
+
+def test_the_longest_side_takes_its_share() -> None:
+    rng = np.random.default_rng(9)
+    reached = []
+    for share in (0.0, 0.15, 0.25):
+        for _ in range(30):
+            tour = stretch_longest_side(random_tour(rng, 12, 2), share)
+            length = np.hypot(*(np.roll(tour, -1, axis=0) - tour).T)
+            assert length[-1] == length.max()
+            reached.append(length[-1] >= (share - 1e-9) * length.sum())
+    assert np.mean(reached) > 0.9  # where many sides run across the cut they all grow with it
+
+
+def test_training_roads_have_straights_as_long_as_real_circuits(circuits: list[Track]) -> None:
+    longest = [longest_straight_m(track) for track in circuits]
+    assert 200.0 < np.median(longest) < 600.0
+    assert max(longest) > 1_000.0
+
+
+def longest_straight_m(track: Track) -> float:
+    """The longest stretch without a bend of less than 800 m radius, found by walking twice round."""
+    turn, length = (np.tile(values, 2) for values in curvature(track))
+    longest = straight = 0.0
+    for angle, metres in zip(turn, length, strict=True):
+        straight = straight + metres if abs(angle) < metres / 800.0 else 0.0
+        longest = max(longest, straight)
+    return longest
 
 
 def test_circuits_differ_as_real_ones_do(circuits: list[Track]) -> None:
