@@ -9,12 +9,13 @@ PACKAGE = Path(__file__).parents[1] / "qrace"
 
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
+    "folders": set(),
     "sim": {"errors"},
     "env": {"errors", "sim"},
     "rl": {"errors", "sim", "env"},
     "race": {"errors", "sim", "env"},
     "view": {"errors", "sim", "env"},
-    "game": {"errors", "sim", "env", "rl", "race", "view"},
+    "game": {"errors", "folders", "sim", "env", "rl", "race", "view"},
     "library": {"errors", "sim", "env", "rl", "race"},
     "bench": {"errors", "sim", "env", "rl", "race", "view", "game"},
     "cli": {"errors", "sim", "env", "rl", "race", "view", "game", "library", "bench"},
