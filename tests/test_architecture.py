@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).parents[1] / "qrace"
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "folders": set(),
-    "sim": {"errors"},
+    "sim": {"errors", "folders"},
     "env": {"errors", "sim"},
     "rl": {"errors", "sim", "env"},
     "race": {"errors", "sim", "env"},

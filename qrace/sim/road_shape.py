@@ -43,9 +43,13 @@ class RoadShape:
     """(K,) distance from the centre line to the right edge [m]."""
     start_m: float = 0.0
     """Where the start line lies, along the road from the first point [m]."""
+    drawn: bool = False
+    """A person set each point by hand: an editor keeps them as they are."""
 
 
-def check_shape(points: ArrayLike, width_left: ArrayLike, width_right: ArrayLike, start_m: float) -> RoadShape:
+def check_shape(
+    points: ArrayLike, width_left: ArrayLike, width_right: ArrayLike, start_m: float, drawn: bool = False
+) -> RoadShape:
     """Bring points (K, 2) and widths (K,) or scalars into a `RoadShape`; repeated points are dropped.
 
     The road closes from the last point to the first; a long way there must be meant: the first point given again.
@@ -82,7 +86,7 @@ def check_shape(points: ArrayLike, width_left: ArrayLike, width_right: ArrayLike
     _check_length(float(_chords(line).sum()))
     if not np.isfinite(start_m):
         raise TrackError("start_m: the start line's place along the road must be a finite number of metres.")
-    return RoadShape(line, widths[:, 0].copy(), widths[:, 1].copy(), float(start_m))
+    return RoadShape(line, widths[:, 0].copy(), widths[:, 1].copy(), float(start_m), drawn)
 
 
 def resample_road(shape: RoadShape) -> tuple[Floats, Floats, Floats]:

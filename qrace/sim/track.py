@@ -60,6 +60,7 @@ class Track:
         title: str = "",
         description: str = "",
         start_m: float = 0.0,
+        drawn: bool = False,
     ) -> "Track":
         """Build a track.
 
@@ -71,11 +72,12 @@ class Track:
             title: defaults to the name.
             description: one line about the road's character.
             start_m: the start line's distance from the first point along the road [m].
+            drawn: see RoadShape.
 
         Raises:
             TrackError: the numbers make no road, or the road runs into itself other than by a bridge.
         """
-        shape = check_shape(points, width_left, width_right, start_m)
+        shape = check_shape(points, width_left, width_right, start_m, drawn)
         centre, heading, widths = resample_road(shape)
         step = np.hypot(*(np.roll(centre, -1, axis=0) - centre).T)
         arc, length = np.concatenate([[0.0], np.cumsum(step[:-1])]), float(step.sum())

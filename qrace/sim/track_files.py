@@ -47,7 +47,8 @@ def load_track(name_or_path: str) -> Track:
     """The track called so.
 
     Args:
-        name_or_path: a built-in name ("oval"), a path ending in .json or .csv, or "random:SEED".
+        name_or_path: a built-in name ("oval"), the name of one of the player's own tracks (a file's stem), a path
+            ending in .json or .csv, or "random:SEED".
 
     Raises:
         TrackError: one sentence with the file, the field and the cure.
@@ -59,9 +60,14 @@ def load_track(name_or_path: str) -> Track:
         return _load_csv(path)
     if path.suffix.lower() == ".json":
         return _load_json(path)
+    from qrace.sim.own_tracks import find_own_track  # which writes with this module
+
     names = builtin_tracks()
     if name_or_path in names:
         return _load_builtin(TRACKS_FOLDER / f"{name_or_path}.json")
+    own = find_own_track(name_or_path)
+    if own is not None:
+        return load_track(str(own))
     if name_or_path and os.path.lexists(name_or_path):
         raise TrackError(f"{name_or_path}: a track file ends in .json or .csv; give such a file or a track's name.")
     close = difflib.get_close_matches(name_or_path, names, n=1)
@@ -88,6 +94,7 @@ def save_track(track: Track, path: Path | str) -> None:
         "title": track.title,
         "description": track.description,
         "start_m": shape.start_m,
+        **({"drawn": True} if shape.drawn else {}),
         "width_left": _one_or_all(shape.width_left),
         "width_right": _one_or_all(shape.width_right),
     }

@@ -27,6 +27,9 @@ class TrackDocument(BaseModel):
     reversed: bool = Field(
         default=False, description="true to drive from the first point to the last and back along the list"
     )
+    drawn: bool = Field(
+        default=False, description="true if a person set each point by hand, so that the editor keeps them as they are"
+    )
     width_left: Widths = Field(
         description="the distance to the left edge in metres, one number or a list with one per point"
     )
