@@ -2,6 +2,7 @@
 
 import shlex
 import signal
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -14,6 +15,9 @@ from qrace.cli.arguments import Train
 from qrace.cli.model_files import MODELS_FOLDER, check_out, free_path, model_path, save_model
 from qrace.cli.output import print_json
 from qrace.cli.progress import TrainingProgress, training_row
+from qrace.folders import data_folder
+from qrace.game.recorder import keep_training_run
+from qrace.race.records import RECORDS_NAME
 from qrace.rl.checkpoint import Checkpoint, load_checkpoint
 from qrace.rl.config import Config
 from qrace.rl.general import general_roads
@@ -70,6 +74,8 @@ def run_train(command: Train) -> int:
         trainer.close()
         checkpoint = replace(trainer.checkpoint(out.stem, _words(command)), track=shlex.join(names))
         path = save_model(checkpoint, out, command.force)
+        if told := keep_training_run(data_folder() / RECORDS_NAME, checkpoint, path):
+            print(told, file=sys.stderr)
     _report(command, trainer, path, seconds, stop.made)
     return 0
 

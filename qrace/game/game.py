@@ -211,6 +211,8 @@ class Game:
     def update(self, dt: float, deadline: float) -> None:
         """Let dt [s] pass. New steps of the world begin only before `deadline` (perf_counter time)."""
         self.notices.update(dt)
+        if told := self.session.recorder.told():
+            self.notices.warn(told)
         try:
             if self.chooser is None:
                 self.mode.update(dt, deadline)

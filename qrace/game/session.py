@@ -1,11 +1,15 @@
 """What the modes share: the road, the brain that learns on it, and the folder of saved brains."""
 
 import tempfile
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from qrace.game.greedy_laps import GreedyLaps
+from qrace.game.recorder import Recorder, training_run
+from qrace.race.records import Lap
 from qrace.rl.checkpoint import Checkpoint, CheckpointError, load_checkpoint, save_checkpoint
 from qrace.rl.config import Config
 from qrace.rl.trainer import Trainer
@@ -14,6 +18,8 @@ from qrace.sim.track_files import builtin_tracks, load_track
 
 AUTOSAVE = "autosave"
 """Beginning of the names of brains that were saved without being asked to."""
+TRAINED_ON = " (trained on)"
+"""End of the name of a brain that has learned more than is in the file it was loaded from."""
 AUTOSAVES_KEPT = 10
 SUFFIX = ".safetensors"
 
@@ -26,13 +32,17 @@ class Session:
         trainer: the brain and its cars.
         folder: where brains are saved.
         greedy_laps: how the learner did in the examinations on this road.
+        recorder: keeps the laps and the training runs of this sitting.
     """
 
-    def __init__(self, track: Track, trainer: Trainer, folder: Path) -> None:
+    def __init__(self, track: Track, trainer: Trainer, folder: Path, recorder: Recorder | None = None) -> None:
+        """recorder: closed with the session; without one nothing is recorded."""
         self.track = track
         self.trainer = trainer
         self.folder = folder
         self.greedy_laps = GreedyLaps()
+        self.recorder = recorder or Recorder()
+        self._born = datetime.now()
         self._names = builtin_tracks()
         if track.name not in self._names and not track.name.startswith("random:"):
             self._names.insert(0, track.name)
@@ -42,12 +52,26 @@ class Session:
         self._kept: tuple[Path, int] | None = None
         """The file that the brain was last loaded from or saved to by name, and the updates it had had then."""
         self._disk = ThreadPoolExecutor(1, "autosave")
-        self._saving: tuple[Future[None], int] | None = None
-        """An autosave on its way to the disk, and the updates that the brain in it has had."""
+        self._saving: tuple[Future[None], int, Path, Checkpoint] | None = None
+        """An autosave on its way to the disk: the updates that the brain has had, its file, and what is in it."""
 
     @property
     def config(self) -> Config:
         return self.trainer.config
+
+    @property
+    def brain_name(self) -> str:
+        """What the brain is called in records: by its file, as long as it is what is in there, or by its birth."""
+        if self._kept is None:
+            return f"Brain {self._born:%d %b %H:%M:%S}"
+        path, updates = self._kept
+        return path.stem if self.trainer.agent.updates == updates else f"{path.stem}{TRAINED_ON}"
+
+    def record_laps(self, lap_times: Iterable[float | None]) -> None:
+        """Keep the best of these clean laps of the brain, if it is a record of its own [s]."""
+        times = [lap_s for lap_s in lap_times if lap_s is not None]
+        if times:
+            self.recorder.lap(self.track, Lap(self.config.env.car, self.brain_name, float(min(times))))
 
     def change_track(self, step: int) -> None:
         """Take the brain to the next (1) or previous (-1) road; behind the last built-in one lie random ones."""
@@ -92,6 +116,7 @@ class Session:
         self.trainer, self.greedy_laps = trainer, GreedyLaps()
         self._saved_updates = trainer.agent.updates
         self._autosave_path = self._kept = None
+        self._born = max(datetime.now(), self._born + timedelta(seconds=1.0))  # no two have the same name
 
     @property
     def unsaved(self) -> bool:
@@ -103,6 +128,7 @@ class Session:
 
         One that has learned nothing since it was loaded or saved has its file already, and no copy is made.
         """
+        self.trainer.join()
         updates = self.trainer.agent.updates
         if self._kept is not None and self._kept[1] == updates and self._kept[0].exists():
             return self._kept[0]
@@ -132,20 +158,25 @@ class Session:
         self.finish_autosave()
         if self.unsaved and self._saving is None:
             path = self._autosave_name()
-            checkpoint = self.trainer.checkpoint(path.stem)
-            self._saving = self._disk.submit(save_checkpoint, checkpoint, path), self.trainer.agent.updates
+            checkpoint, updates = self.trainer.checkpoint(path.stem), self.trainer.agent.updates
+            self._saving = self._disk.submit(save_checkpoint, checkpoint, path), updates, path, checkpoint
 
     def finish_autosave(self, wait: bool = False) -> None:
         """Take note of an autosave that has ended, or wait for it. Raises CheckpointError if it failed."""
         if self._saving is not None and (wait or self._saving[0].done()):
-            (saved, updates), self._saving = self._saving, None
+            (saved, updates, path, checkpoint), self._saving = self._saving, None
             saved.result()
-            self._saved_updates = updates
+            self._note_saved(updates, path, checkpoint)
 
     def _write(self, path: Path) -> None:
         self.finish_autosave(wait=True)
-        save_checkpoint(self.trainer.checkpoint(path.stem), path)
-        self._saved_updates = self.trainer.agent.updates
+        checkpoint = self.trainer.checkpoint(path.stem)
+        save_checkpoint(checkpoint, path)
+        self._note_saved(self.trainer.agent.updates, path, checkpoint)
+
+    def _note_saved(self, updates: int, path: Path, checkpoint: Checkpoint) -> None:
+        self._saved_updates = updates
+        self.recorder.training_run(training_run(checkpoint, path))
 
     def _autosave_name(self) -> Path:
         if self._autosave_path is None:
@@ -158,6 +189,7 @@ class Session:
         """Wait for whatever runs in the background."""
         self._disk.shutdown()
         self.trainer.close()
+        self.recorder.close()
 
 
 def resume(checkpoint: Checkpoint, track: Track) -> Trainer:

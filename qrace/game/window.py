@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pygame
 
+from qrace.folders import data_folder
 from qrace.game.clock import FRAME_S, FramePacer
 from qrace.game.display import Display
 from qrace.game.loading import Preparation, Report, open_large_libraries, show_while
@@ -48,7 +49,7 @@ def play(
     display, painter = Display(), TrackPainter(road)
     try:
         with stop_signals() as stop:
-            preparation = Preparation(lambda report: prepare(report, road, model, cars, car, seed, preset))
+            preparation = Preparation(lambda report: prepare(report, road, model, cars, car, seed, preset, record=True))
             session = show_while(display, painter, preparation)
             if session is not None:
                 from qrace.game.game import Game
@@ -78,8 +79,12 @@ def prepare(
     seed: int = 0,
     preset: str | None = None,
     folder: Path = MODELS_FOLDER,
+    record: bool = False,
 ) -> "Session":
-    """Import what is heavy, compile what has to be, and make the trainer; slow, so on a second thread."""
+    """Import what is heavy, compile what has to be, and make the trainer; slow, so on a second thread.
+
+    record: whether laps and the like go into the player's records.
+    """
     from dataclasses import replace
 
     report(0.1, "Loading the simulator")
@@ -87,8 +92,10 @@ def prepare(
 
     report(0.2, "Loading the learner")
     from qrace.game import game  # noqa: F401  so that the window need not wait for it
+    from qrace.game.recorder import Recorder
     from qrace.game.session import Session, resume
     from qrace.game.warm_up import warm_up
+    from qrace.race.records import RECORDS_NAME
     from qrace.rl.checkpoint import load_checkpoint
     from qrace.rl.trainer import Trainer
 
@@ -101,7 +108,8 @@ def prepare(
     warm_up(config, track)
     report(0.95, "Putting the cars on the road")
     trainer = Trainer(config, [track]) if checkpoint is None else resume(replace(checkpoint, config=config), track)
-    return Session(track, trainer, folder)
+    recorder = Recorder(data_folder() / RECORDS_NAME if record else None)
+    return Session(track, trainer, folder, recorder)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from qrace.env.vector_env import VectorEnv
 from qrace.game.keys import Action, ModeName
 from qrace.game.pace import Pace
+from qrace.game.recorder import Recorder
 from qrace.game.scene import Cars, RaysShown, Scene, liveries
 from qrace.game.session import Session
 from qrace.sim.simulator import Simulator
@@ -41,6 +42,11 @@ class Context:
     pace: Pace
     notices: Notices
     type: Type
+
+    @property
+    def recorder(self) -> Recorder:
+        """Keeps laps, races and training runs."""
+        return self.session.recorder
 
 
 class Mode(Protocol):

@@ -14,6 +14,7 @@ from qrace.game.pace import Playback
 from qrace.game.scene import Cars, RaysShown, interpolate
 from qrace.race.entrant import Entrant
 from qrace.race.race import Race, Standing
+from qrace.race.records import RaceResult
 from qrace.rl.policy import Policy
 from qrace.sim.car import TICK_S
 from qrace.view import palette
@@ -98,6 +99,7 @@ class RaceMode:
         if race.finished and self._end_s is None:
             times = [car.finish_s for car in race.cars if car.finish_s is not None]
             self._end_s = max(times, default=race.clock_s)
+            self._context.recorder.race(race.track, RaceResult.of(race))
             self._tell_result(race.standings()[0])
 
     def _tell_result(self, winner: Standing) -> None:

@@ -69,17 +69,19 @@ class TrainMode:
 
     def _step(self) -> None:
         """The step on screen is over: show who crashed in it, and run the next."""
-        trainer, env, chosen = self._trainer, self._trainer.env, self._context.scene.chosen
-        show_crashes(env, self._context.scene)
+        context, trainer, env = self._context, self._trainer, self._trainer.env
+        chosen = context.scene.chosen
+        show_crashes(env, context.scene)
         trainer.join()
-        self._context.session.greedy_laps.note(trainer)
+        context.session.greedy_laps.note(trainer)
         self._interval.begin(env.simulator)
         q_values = None
         if self._decision_due or self._decision is None:  # once a frame is enough for the panel
             q_values = trainer.agent.q_values(env.observation[chosen : chosen + 1])[0]
         trainer.step(background=True)
+        context.session.record_laps([*env.lap_times, *(e.best_lap_s for e in trainer.champion.evaluations)])
         self._interval.end(env.simulator, env.ended)
-        self._context.scene.painter.marks.add(env.poses, TICK_S)
+        context.scene.painter.marks.add(env.poses, TICK_S)
         if q_values is not None:
             taken = int(np.abs(env.actions.controls - env.controls[chosen]).sum(axis=1).argmin())
             self._decision, self._decision_due = Decision(env.actions.names, q_values, taken), False
