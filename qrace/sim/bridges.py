@@ -1,5 +1,6 @@
 """Where a road crosses over itself by a bridge, and the check that it meets itself nowhere else."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,11 +37,35 @@ class Bridge:
     """The same along the upper branch [m]."""
 
 
+@dataclass(frozen=True)
+class Collision:
+    """Where the road runs into itself."""
+
+    first_m: float
+    """Arc length of one of the places that meet [m]."""
+    second_m: float
+    """Of the other, farther along the road [m]."""
+    x: float
+    y: float
+
+
 def find_bridges(centre: Floats, arc: Floats, widths: Floats) -> tuple[Bridge, ...]:
     """The bridges of a closed centre line (P, 2) with arc length (P,) and widths (P, 2), in driving order.
 
     Raises:
         TrackError: where the line crosses itself at too shallow an angle, or too often.
+    """
+    bridges, shallow = sort_crossings(centre, arc, widths)
+    if shallow:
+        raise _refusal(shallow[0])
+    return bridges
+
+
+def sort_crossings(centre: Floats, arc: Floats, widths: Floats) -> tuple[tuple[Bridge, ...], list[Collision]]:
+    """As `find_bridges`, which see; crossings at too shallow an angle are returned apart.
+
+    Raises:
+        TrackError: where the line crosses itself too often.
     """
     end = np.roll(centre, -1, axis=0)
     i, j, point = find_crossings(centre, end, limit=20 * MOST_BRIDGES)
@@ -51,6 +76,7 @@ def find_bridges(centre: Floats, arc: Floats, widths: Floats) -> tuple[Bridge, .
             f"points: the road crosses itself at more than {MOST_BRIDGES} places; are the points in order?"
         )
     bridges: list[Bridge] = []
+    shallow: list[Collision] = []
     for a, b, (x, y) in sorted(zip(i.tolist(), j.tolist(), point.tolist(), strict=True)):
         under_m = float(arc[a] + np.hypot(x - centre[a, 0], y - centre[a, 1]))
         over_m = float(arc[b] + np.hypot(x - centre[b, 0], y - centre[b, 1]))
@@ -59,22 +85,32 @@ def find_bridges(centre: Floats, arc: Floats, widths: Floats) -> tuple[Bridge, .
         u, v = end[a] - centre[a], end[b] - centre[b]
         sine, cosine = abs(u[0] * v[1] - u[1] * v[0]), abs(float(u @ v))
         if np.degrees(np.arctan2(sine, cosine)) < SHALLOWEST_CROSSING_DEG:
-            raise TrackError(_collision(under_m, over_m, x, y))
+            shallow.append(Collision(under_m, over_m, x, y))
+            continue
         sine, cosine = sine / np.hypot(sine, cosine), cosine / np.hypot(sine, cosine)
         half_under, half_over = float(widths[a].max()), float(widths[b].max())
         under_reach = _BRIDGE_MARGIN_M + (half_over + half_under * cosine) / sine
         over_reach = _BRIDGE_MARGIN_M + (half_under + half_over * cosine) / sine
         bridges.append(Bridge(under_m, over_m, x, y, float(under_reach), float(over_reach)))
-    return tuple(bridges)
+    return tuple(bridges), shallow
 
 
 def check_apart(left: Floats, right: Floats, arc: Floats, length: float, bridges: tuple[Bridge, ...]) -> None:
     """Check that the road, given by its edges (P, 2), meets itself only at bridges.
 
-    No edge may cross an edge, nor a cross-section: stretches that lie on each other for long show only in the latter.
-
     Raises:
         TrackError: naming the two places where the road runs into itself.
+    """
+    for collision in find_collisions(left, right, arc, length, bridges):
+        raise _refusal(collision)
+
+
+def find_collisions(
+    left: Floats, right: Floats, arc: Floats, length: float, bridges: tuple[Bridge, ...]
+) -> Iterator[Collision]:
+    """Where the road, given by its edges (P, 2), meets itself other than at bridges.
+
+    No edge may cross an edge, nor a cross-section: stretches that lie on each other for long show only in the latter.
     """
     left_index, left_start, left_end = closed_segments(left)
     right_index, right_start, right_end = closed_segments(right)
@@ -96,7 +132,7 @@ def check_apart(left: Floats, right: Floats, arc: Floats, length: float, bridges
     places = np.sort([arc[index[i]] + share_i * step[index[i]], arc[index[j]] + share * step[index[j]]], axis=0)
     for first_m, second_m, (x, y) in zip(*places.tolist(), point.tolist(), strict=True):
         if not any(_at_bridge(bridge, first_m, second_m, length) for bridge in bridges):
-            raise TrackError(_collision(first_m, second_m, x, y))
+            yield Collision(first_m, second_m, x, y)
 
 
 def _at_bridge(bridge: Bridge, first_m: float, second_m: float, length: float) -> bool:
@@ -113,8 +149,11 @@ def _distance(a: Floats, b: Floats) -> Floats:
     return np.hypot(a[:, 0] - b[:, 0], a[:, 1] - b[:, 1])
 
 
-def _collision(first_m: float, second_m: float, x: float, y: float) -> str:
-    return (
-        f"points: the road runs into itself near ({x:.0f}, {y:.0f}), where {first_m:.0f} m and {second_m:.0f} m from "
-        "the start meet; move the points apart or narrow the road there (a bridge needs a clear crossing)."
+def _refusal(collision: Collision) -> TrackError:
+    place = collision.x, collision.y
+    return TrackError(
+        f"points: the road runs into itself near ({place[0]:.0f}, {place[1]:.0f}), where {collision.first_m:.0f} m and "
+        f"{collision.second_m:.0f} m from the start meet; move the points apart or narrow the road there (a bridge "
+        "needs a clear crossing).",
+        place,
     )

@@ -55,7 +55,8 @@ def road_edges(centre: Floats, heading: Floats, arc: Floats, length: float, widt
     x, y = centre[k]
     raise TrackError(
         f"points: the road is too wide for its bend near ({x:.0f}, {y:.0f}), {arc[k]:.0f} m from the start; "
-        "narrow it or widen the bend there."
+        "narrow it or widen the bend there.",
+        place=(float(x), float(y)),
     )
 
 

@@ -28,7 +28,15 @@ _SAME_POINT_M = 1e-3
 
 
 class TrackError(QRaceError):
-    """A road that cannot be: the sentence names the field or the place, and the cure."""
+    """A road that cannot be: the sentence names the field or the place, and the cure.
+
+    Attributes:
+        place: where on the map, if the fault is at one place [m].
+    """
+
+    def __init__(self, sentence: str, place: tuple[float, float] | None = None) -> None:
+        super().__init__(sentence)
+        self.place = place
 
 
 @dataclass(frozen=True, eq=False)
