@@ -61,13 +61,17 @@ class QCar:
     def load(cls, path: str | Path) -> "QCar":
         """The car in a model file, with the car model and the senses it was trained with. Raises CheckpointError."""
         checkpoint = load_checkpoint(path)
-        car = cls(checkpoint.name, config=checkpoint.config)
+        persona = checkpoint.persona
+        name, livery, number = persona.name or checkpoint.name, persona.livery or 0, persona.number
+        car = cls(name, livery=livery, number=1 if number is None else number, config=checkpoint.config)
         car.checkpoint = checkpoint
         return car
 
     def save(self, path: str | Path) -> None:
         """Write the brain to a model file that the window, the command line and `load` read. Raises CheckpointError."""
-        save_checkpoint(replace(self._trained(), name=self.name), path)
+        checkpoint = self._trained()
+        persona = replace(checkpoint.persona, name=self.name, livery=self.livery, number=self.number)
+        save_checkpoint(replace(checkpoint, name=self.name, persona=persona), path)
 
     @property
     def policy(self) -> Policy:

@@ -14,6 +14,7 @@ PresetChoice = Literal["default", "lesson", "q-table", "grand-prix", "general"]
 
 MAX_CARS = 10_000
 MAX_SEED = 2**32 - 1
+MAX_LIVERY, MAX_NUMBER = 7, 99
 
 
 class CommandError(QRaceError):
@@ -35,6 +36,7 @@ SecondsOrNone = Annotated[float | None, _arg("S")]
 TrackName = Annotated[str, _arg("TRACK")]
 TrackNameOrNone = Annotated[str | None, _arg("TRACK")]
 TrackNamesOrNone = Annotated[tuple[str, ...] | None, _arg("TRACK [TRACK ...]")]
+TextOrNone = Annotated[str | None, _arg("TEXT")]
 FileOrNone = Annotated[Path | None, _arg("FILE")]
 Flag = Annotated[bool, _arg()]
 
@@ -106,6 +108,14 @@ class Train:
     """Cars that learn together (the preset's own number when left out)."""
     seed: CountOrNone = None
     """Seed of everything random (0 when left out)."""
+    name: TextOrNone = None
+    """Name of the driver, shown in races and records (the file's name when left out)."""
+    about: TextOrNone = None
+    """Its character, in a sentence."""
+    livery: CountOrNone = None
+    """Its colour, 0 to 7 (that of its place on the grid when left out)."""
+    number: CountOrNone = None
+    """The number on its car, 0 to 99 (that of its place on the grid when left out)."""
     force: Flag = False
     """Replace --out if it exists."""
     json: Flag = False
@@ -116,6 +126,8 @@ class Train:
         _check("--steps", self.steps, 1)
         _check("--cars", self.cars, 1, MAX_CARS)
         _check("--seed", self.seed, 0, MAX_SEED)
+        _check("--livery", self.livery, 0, MAX_LIVERY)
+        _check("--number", self.number, 0, MAX_NUMBER)
         _check_tracks(self.track)
         if self.resume is not None:
             _check_resumed(self, "--resume", ("preset", "car", "cars", "seed"))
@@ -127,20 +139,22 @@ class Train:
 
 @dataclass(frozen=True)
 class Evaluate:
-    """Let a saved brain drive greedily and measure it, one line per track."""
+    """Let saved brains drive greedily and measure them, one line per brain and track."""
 
-    model: Positional[Annotated[Path, _arg("FILE")]]
-    """The model file."""
+    models: Positional[Annotated[tuple[Path, ...], _arg("FILE [FILE ...]")]]
+    """The model files."""
     track: TrackNamesOrNone = None
-    """One or more tracks (the model's own when left out)."""
+    """One or more tracks (each model's own when left out)."""
     starts: Count = 20
-    """Starting places, spread over the track."""
+    """Starting places, the first standing on the start line, the others spread over the track."""
     seed: Count = 0
     """Seed of the starting places."""
     json: Flag = False
-    """Print one JSON object per track on stdout."""
+    """Print one JSON object per model and track on stdout."""
 
     def __post_init__(self) -> None:
+        if not self.models:
+            raise CommandError("evaluate needs a model file: make one with `python main.py train`")
         _check("--starts", self.starts, 1, MAX_CARS)
         _check("--seed", self.seed, 0, MAX_SEED)
         _check_tracks(self.track)

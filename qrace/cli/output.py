@@ -19,7 +19,7 @@ def print_table(rows: Sequence[Mapping[str, object]], title: str = "") -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD)
+    table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for name, value in rows[0].items():
         table.add_column(name.replace("_", " "), justify="left" if isinstance(value, str) else "right")
     for row in rows:
@@ -33,5 +33,5 @@ def _cell(name: str, value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:.2f}" if name.endswith("_s") else f"{value:,.3f}"
+        return f"{value:.2f}" if name.endswith(("_s", "_pct")) else f"{value:,.3f}"
     return f"{value:,}" if isinstance(value, int) else str(value)

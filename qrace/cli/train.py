@@ -21,6 +21,7 @@ from qrace.race.records import RECORDS_NAME
 from qrace.rl.checkpoint import Checkpoint, load_checkpoint
 from qrace.rl.config import Config
 from qrace.rl.general import general_roads
+from qrace.rl.persona import Persona
 from qrace.rl.presets import preset
 from qrace.sim.track_files import load_track
 
@@ -62,7 +63,7 @@ def run_train(command: Train) -> int:
     config = _config(command) if resumed is None else resumed.config
     names = _track_names(command, resumed)
     tracks, examined_on = ([load_track(name) for name in names], None) if names else general_roads(config.seed)
-    out = check_out(_out(command, config, names), command.force)
+    out, persona = check_out(_out(command, config, names), command.force), _persona(command, resumed)
     from qrace.rl.trainer import Trainer  # compiles its kernels when first used: mistakes are told sooner
 
     if resumed is None:
@@ -70,9 +71,10 @@ def run_train(command: Train) -> int:
     else:
         trainer = Trainer.from_checkpoint(resumed, tracks, examined_on)
     with stop_signals() as stop:
-        seconds = _train(trainer, command, stop)
+        steps, seconds = _train(trainer, command, stop)
         trainer.close()
-        checkpoint = replace(trainer.checkpoint(out.stem, _words(command)), track=shlex.join(names))
+        checkpoint = trainer.checkpoint(out.stem, _words(command, steps))
+        checkpoint = replace(checkpoint, track=shlex.join(names), persona=persona)
         path = save_model(checkpoint, out, command.force)
         if told := keep_training_run(data_folder() / RECORDS_NAME, checkpoint, path):
             print(told, file=sys.stderr)
@@ -93,6 +95,14 @@ def _config(command: Train) -> Config:
     return replace(config, **given)
 
 
+def _persona(command: Train, resumed: Checkpoint | None) -> Persona:
+    """What the command says, over what the resumed driver was."""
+    before = Persona() if resumed is None else resumed.persona.trained_on(resumed.name)
+    names = ("name", "about", "livery", "number")
+    given = {name: getattr(command, name) for name in names if getattr(command, name) is not None}
+    return replace(before, **given)
+
+
 def _out(command: Train, config: Config, names: Sequence[str]) -> Path:
     """The file asked for; else a new name beside the resumed model or in models/."""
     if command.out is not None:
@@ -105,8 +115,8 @@ def _out(command: Train, config: Config, names: Sequence[str]) -> Path:
     return free_path(MODELS_FOLDER / f"{Path(names[0]).stem.replace(':', '-')}{kind}.safetensors")
 
 
-def _train(trainer: "Trainer", command: Train, stop: StopRequest) -> float:
-    """Step until one of the limits or a stop; returns the seconds that took."""
+def _train(trainer: "Trainer", command: Train, stop: StopRequest) -> tuple[int, float]:
+    """Step until one of the limits or a stop; returns how many steps were made and the seconds that took."""
     wanted_s = command.seconds or (DEFAULT_SECONDS if command.steps is None else float("inf"))
     wanted_steps = command.steps or float("inf")
     steps, seconds, begin = 0, 0.0, time.perf_counter()
@@ -116,7 +126,7 @@ def _train(trainer: "Trainer", command: Train, stop: StopRequest) -> float:
             steps += 1
             seconds = time.perf_counter() - begin
             progress.update(trainer.metrics, seconds, max(steps / wanted_steps, seconds / wanted_s))
-    return seconds
+    return steps, seconds
 
 
 def _report(command: Train, trainer: "Trainer", path: Path, seconds: float, interrupted: bool) -> None:
@@ -127,12 +137,13 @@ def _report(command: Train, trainer: "Trainer", path: Path, seconds: float, inte
         print(f"Saved {path} after {metrics.steps:,} steps in {seconds:.0f} s. Watch it: python main.py --model {path}")
 
 
-def _words(command: Train) -> str:
-    """The command line that makes this model."""
+def _words(command: Train, steps: int) -> str:
+    """The command line that makes this model: by steps, for seconds hold more of them on a faster machine."""
+    command = replace(command, steps=steps or None, seconds=None)
     words = ["python", "main.py", "train"]
     for field in fields(command):
         value = getattr(command, field.name)
-        if value in (None, False) or field.name in ("json", "force", "out"):
+        if value is None or value is False or field.name in ("json", "force", "out"):
             continue
         values = value if isinstance(value, tuple) else () if value is True else (value,)
         words += [f"--{field.name}", *(str(item) for item in values)]

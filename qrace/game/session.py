@@ -12,14 +12,13 @@ from qrace.game.recorder import Recorder, training_run
 from qrace.race.records import Lap
 from qrace.rl.checkpoint import Checkpoint, CheckpointError, load_checkpoint, save_checkpoint
 from qrace.rl.config import Config
+from qrace.rl.persona import Persona
 from qrace.rl.trainer import Trainer
 from qrace.sim.track import Track
 from qrace.sim.track_files import builtin_tracks, load_track
 
 AUTOSAVE = "autosave"
 """Beginning of the names of brains that were saved without being asked to."""
-TRAINED_ON = " (trained on)"
-"""End of the name of a brain that has learned more than is in the file it was loaded from."""
 AUTOSAVES_KEPT = 10
 SUFFIX = ".safetensors"
 
@@ -43,6 +42,8 @@ class Session:
         self.greedy_laps = GreedyLaps()
         self.recorder = recorder or Recorder()
         self._born = datetime.now()
+        self._persona = Persona()
+        """Of the file that the brain was last loaded from or saved to by name."""
         self._names = builtin_tracks()
         if track.name not in self._names and not track.name.startswith("random:"):
             self._names.insert(0, track.name)
@@ -65,7 +66,9 @@ class Session:
         if self._kept is None:
             return f"Brain {self._born:%d %b %H:%M:%S}"
         path, updates = self._kept
-        return path.stem if self.trainer.agent.updates == updates else f"{path.stem}{TRAINED_ON}"
+        if self.trainer.agent.updates == updates:
+            return self._persona.name or path.stem
+        return self._persona.trained_on(path.stem).name
 
     def record_laps(self, lap_times: Iterable[float | None]) -> None:
         """Keep the best of these clean laps of the brain, if it is a record of its own [s]."""
@@ -104,10 +107,11 @@ class Session:
 
         Raises CheckpointError, and then nothing has changed.
         """
-        trainer = resume(load_checkpoint(path), self.track)
+        checkpoint = load_checkpoint(path)
+        trainer = resume(checkpoint, self.track)
         kept = self.save() if self.unsaved else None
         self._take(trainer)
-        self._kept = path, trainer.agent.updates
+        self._kept, self._persona = (path, trainer.agent.updates), checkpoint.persona
         return kept
 
     def _take(self, trainer: Trainer) -> None:
@@ -116,6 +120,7 @@ class Session:
         self.trainer, self.greedy_laps = trainer, GreedyLaps()
         self._saved_updates = trainer.agent.updates
         self._autosave_path = self._kept = None
+        self._persona = Persona()
         self._born = max(datetime.now(), self._born + timedelta(seconds=1.0))  # no two have the same name
 
     @property
@@ -132,9 +137,9 @@ class Session:
         updates = self.trainer.agent.updates
         if self._kept is not None and self._kept[1] == updates and self._kept[0].exists():
             return self._kept[0]
-        path = free_path(self.folder, self.track.name)
-        self._write(path)
-        self._kept = path, updates
+        path, persona = free_path(self.folder, self.track.name), replace(self._persona, name="", about="")
+        self._write(path, persona)
+        self._kept, self._persona = (path, updates), persona
         return path
 
     def save_unasked(self) -> Path | None:
@@ -146,10 +151,10 @@ class Session:
             return None
         path = self._autosave_name()
         try:
-            self._write(path)
+            self._write(path, self._own_persona())
         except CheckpointError as error:
             spare = Path(tempfile.mkdtemp(prefix="qrace-")) / path.name
-            self._write(spare)
+            self._write(spare, self._own_persona())
             raise CheckpointError(f"{error} The brain is safe in {spare}.") from error
         return path
 
@@ -158,7 +163,8 @@ class Session:
         self.finish_autosave()
         if self.unsaved and self._saving is None:
             path = self._autosave_name()
-            checkpoint, updates = self.trainer.checkpoint(path.stem), self.trainer.agent.updates
+            checkpoint = replace(self.trainer.checkpoint(path.stem), persona=self._own_persona())
+            updates = self.trainer.agent.updates
             self._saving = self._disk.submit(save_checkpoint, checkpoint, path), updates, path, checkpoint
 
     def finish_autosave(self, wait: bool = False) -> None:
@@ -168,9 +174,13 @@ class Session:
             saved.result()
             self._note_saved(updates, path, checkpoint)
 
-    def _write(self, path: Path) -> None:
+    def _own_persona(self) -> Persona:
+        """For a file whose name is none to call a brain by."""
+        return replace(self._persona, name=self.brain_name, about="")
+
+    def _write(self, path: Path, persona: Persona) -> None:
         self.finish_autosave(wait=True)
-        checkpoint = self.trainer.checkpoint(path.stem)
+        checkpoint = replace(self.trainer.checkpoint(path.stem), persona=persona)
         save_checkpoint(checkpoint, path)
         self._note_saved(self.trainer.agent.updates, path, checkpoint)
 

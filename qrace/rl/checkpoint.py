@@ -9,7 +9,7 @@ import json
 import os
 import secrets
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from qrace.env.actions import ACTION_TABLES
 from qrace.env.config import EnvConfig
 from qrace.errors import QRaceError
 from qrace.rl.config import Config, parse_json
+from qrace.rl.persona import Persona
 from qrace.rl.policy import Driver, NetworkPolicy
 from qrace.rl.q_table import TablePolicy
 from qrace.rl.weights import BRAIN_PARTS, NetworkShape
@@ -48,6 +49,7 @@ class Description:
     """The command line that reproduces it."""
     seconds: float
     """Wall clock spent in training [s]."""
+    persona: Persona = field(default_factory=Persona)
     format_version: int = FORMAT_VERSION
 
 

@@ -13,7 +13,10 @@ from qrace.cli.model_files import save_model
 from qrace.cli.race import result_row
 from qrace.race.entrant import Entrant
 from qrace.race.race import Race
+from qrace.race.records import RECORDS_NAME, Records
 from qrace.rl.checkpoint import CheckpointError, load_checkpoint
+from qrace.rl.persona import Persona
+from qrace.sim.limit import load_limit
 from qrace.sim.track_files import builtin_tracks, load_track
 
 Captured = pytest.CaptureFixture[str]
@@ -25,6 +28,14 @@ class Follower:
     def select_actions(self, observation: NDArray[np.float32]) -> NDArray[np.int64]:
         left, right = observation[0, 1], observation[0, 3]
         return np.array([2 if abs(left - right) < 0.06 else int(left < right)])
+
+
+class EveryFollower:
+    """A follower for many cars at once."""
+
+    def select_actions(self, observation: NDArray[np.float32]) -> NDArray[np.int64]:
+        left, right = observation[:, 1], observation[:, 3]
+        return np.where(np.abs(left - right) < 0.06, 2, (left < right).astype(np.int64))
 
 
 class Straight:
@@ -143,6 +154,7 @@ def test_a_model_that_appears_meanwhile_is_not_overwritten(model: Path, tmp_path
 def test_evaluate_prints_the_promised_fields(model: Path, capsys: Captured) -> None:
     assert main(["evaluate", str(model), "--track", "oval", "kidney", "--starts", "3", "--json"]) == 0
     fields = ["track", "starts", "laps_clean", "standing_lap_clean", "best_lap_s", "mean_lap_s", "progress"]
+    fields += ["limit_s", "off_limit_pct", "standing_lap_s", "standing_limit_s", "standing_off_limit_pct", "model"]
     printed = rows(capsys.readouterr().out)
     assert [list(row) for row in printed] == [fields, fields]
     assert [row["track"] for row in printed] == ["oval", "kidney"]
@@ -224,3 +236,78 @@ def test_the_general_driver_learns_on_generated_roads_and_is_evaluated_on_those_
 def test_the_general_driver_brings_its_own_roads_and_car(more: list[str], capsys: Captured) -> None:
     assert main(["train", "--general", *more]) == 2
     assert "--general" in capsys.readouterr().err
+
+
+def test_a_driver_gets_a_name_and_colours_and_keeps_the_command_that_makes_it(tmp_path: Path) -> None:
+    out = tmp_path / "hanna.safetensors"
+    about = "Late on the brakes, sorry afterwards."
+    card = ["--name", "Hairpin Hanna", "--about", about, "--livery", "0", "--number", "27"]
+    assert train(out, "--seed", "0", *card) == 0
+    checkpoint = load_checkpoint(out)
+    assert checkpoint.persona == Persona("Hairpin Hanna", about, 0, 27)
+    again = tmp_path / "again.safetensors"
+    assert main([*shlex.split(checkpoint.command)[2:], "--out", str(again)]) == 0
+    assert load_checkpoint(again).persona == checkpoint.persona
+    assert load_checkpoint(again).config == checkpoint.config
+    assert main(["train", "--resume", str(out), "--steps", "5", "--out", str(again), "--force"]) == 0
+    assert load_checkpoint(again).persona == Persona("Hairpin Hanna (trained on)", "", 0, 27)
+
+
+def test_a_training_by_seconds_is_reproduced_by_its_steps(tmp_path: Path) -> None:
+    out, again = tmp_path / "timed.safetensors", tmp_path / "again.safetensors"
+    assert main(["train", "--preset", "q-table", "--cars", "4", "--seconds", "0.3", "--out", str(out)]) == 0
+    first = load_checkpoint(out)
+    assert f"--steps {first.counters['metrics']['steps']}" in first.command
+    assert main([*shlex.split(first.command)[2:], "--out", str(again)]) == 0
+    second = load_checkpoint(again)
+    assert all((second.tensors[name] == first.tensors[name]).all() for name in first.tensors)
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--livery", "8"], ["--number", "100"], ["--name", "x" * 41], ["--name", "two\nlines"]]
+)
+def test_a_card_that_does_not_fit_is_refused_before_training(
+    wrong: list[str], tmp_path: Path, capsys: Captured
+) -> None:
+    assert train(tmp_path / "m.safetensors", *wrong) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_training_is_kept_in_the_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    monkeypatch.setenv("QRACE_HOME", str(tmp_path / "home"))
+    out = tmp_path / "m.safetensors"
+    assert train(out) == 0
+    records = Records(tmp_path / "home" / "data" / RECORDS_NAME)
+    [run] = records.training_runs()
+    records.close()
+    assert (run.file, run.preset, run.tracks, run.steps) == (str(out), "q-table", "oval", 30)
+    monkeypatch.setenv("QRACE_HOME", str(out))  # a file where a folder has to be
+    assert train(tmp_path / "n.safetensors") == 0
+    assert "play goes on without records" in capsys.readouterr().err
+
+
+def test_evaluate_compares_laps_with_the_limit_of_their_kind(
+    model: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.setattr("qrace.cli.evaluate.load_policy", lambda checkpoint: EveryFollower())
+    oval = load_track("oval")
+    limit = load_limit(oval, "lesson")
+    assert limit is not None
+    assert main(["evaluate", str(model), str(model), "--track", "oval", "--starts", "4", "--json"]) == 0
+    flying, twin = rows(capsys.readouterr().out)
+    assert flying == twin and flying["model"] == str(model)
+    assert flying["best_lap_s"] < flying["standing_lap_s"]
+    assert flying["limit_s"] == pytest.approx(limit.limit_s, abs=1e-4)
+    assert flying["off_limit_pct"] == pytest.approx(100 * (flying["best_lap_s"] / limit.limit_s - 1), abs=1e-3)
+    assert main(["evaluate", str(model), "--track", "oval", "--starts", "1", "--json"]) == 0
+    [standing] = rows(capsys.readouterr().out)
+    off = 100 * (standing["best_lap_s"] / limit.standing_limit_s - 1)
+    assert standing["limit_s"] == pytest.approx(limit.standing_limit_s, abs=1e-4)
+    assert standing["off_limit_pct"] == standing["standing_off_limit_pct"] == pytest.approx(off, abs=1e-3)
+    assert main(["evaluate", str(model), "--track", "random:5", "--starts", "1", "--json"]) == 0
+    [unknown] = rows(capsys.readouterr().out)
+    assert unknown["limit_s"] is unknown["off_limit_pct"] is None
+    assert main(["evaluate", str(model), str(model), "--track", "oval", "--starts", "1"]) == 0
+    table = capsys.readouterr().out.split()
+    assert [table.count(cell) for cell in (model.stem, "13.10", f"{off:.2f}")] == [2, 2, 2]

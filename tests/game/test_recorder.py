@@ -9,10 +9,11 @@ import pytest
 from qrace.game.display import Display
 from qrace.game.game import Game
 from qrace.game.recorder import Recorder
-from qrace.game.session import TRAINED_ON, Session
+from qrace.game.session import Session
 from qrace.race.records import EntrantResult, Lap, RaceResult, Records, TrainingRun
 from qrace.race.records_file import RecordsError
 from qrace.rl.evaluate import Evaluation
+from qrace.rl.persona import TRAINED_ON
 from qrace.rl.trainer import Trainer
 from qrace.sim.track_files import load_track
 from tests.game.helpers import run, small_config

@@ -25,6 +25,7 @@ from qrace.rl.checkpoint import (
     save_checkpoint,
 )
 from qrace.rl.network import QNetwork
+from qrace.rl.persona import TRAINED_ON, Persona
 from qrace.rl.presets import PRESETS, preset
 from qrace.rl.weights import NetworkShape
 
@@ -183,6 +184,11 @@ def test_the_rewritten_file_is_good_when_nothing_is_changed(tmp_path):
         (lambda d: d["config"]["env"]["sensors"].update(angles_deg=[0.0]), "tensor '.*' has shape"),
         (lambda d: d.update(seconds="long"), "key 'seconds' is wrong"),
         (lambda d: d.pop("track"), "key 'track' is wrong"),
+        (lambda d: d.update(persona={"livery": 8}), "livery 8 is out of range"),
+        (lambda d: d.update(persona={"livery": "red"}), "key 'persona.livery' is wrong"),
+        (lambda d: d.update(persona={"number": -1}), "number -1 is out of range"),
+        (lambda d: d.update(persona={"name": "n" * 41}), "name '.*' does not fit"),
+        (lambda d: d.update(persona={"about": "a\nb"}), "about '.*' does not fit"),
         (lambda d: d.update(config=None), "key 'config' is wrong"),
         (lambda d: d.pop("config"), "key 'config' is wrong .*required.*: use another copy of the model or train anew"),
     ],
@@ -290,3 +296,19 @@ def test_random_damage_never_escapes(tmp_path):
         except KeyError as error:
             assert error.args == ("agent",)  # the name itself was hit
     assert refused > 200
+
+
+def test_who_the_driver_is_comes_back_and_older_files_have_none(tmp_path):
+    path, persona = tmp_path / "a.safetensors", Persona("Hairpin Hanna", "Late on the brakes.", 3, 27)
+    save_checkpoint(replace(a_checkpoint(), persona=persona), path)
+    assert load_checkpoint(path).persona == persona
+    assert load_checkpoint(rewrite(tmp_path / "older.safetensors")).persona == Persona()
+
+
+def test_a_driver_that_learns_on_is_another_one():
+    persona = Persona("Hairpin Hanna", "Late on the brakes.", 3, 27)
+    once = persona.trained_on("hanna")
+    assert once == Persona(f"Hairpin Hanna{TRAINED_ON}", "", 3, 27)
+    assert once.trained_on("hanna") == once
+    assert Persona().trained_on("oval-1").name == f"oval-1{TRAINED_ON}"
+    assert len(Persona("n" * 40).trained_on("x").name) == 40
