@@ -1,0 +1,42 @@
+"""Laps to chase: the limit's, replayed, and a driver's, driven where nobody looks."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from qrace.env.config import EnvConfig
+from qrace.race.driven_lap import DrivenLap
+from qrace.race.entrant import Driver, Entrant, RaceCar
+from qrace.race.lap_timer import LapTimer
+from qrace.race.race import ROLLING_M, ROLLING_SPEED
+from qrace.sim.limit import Limit
+from qrace.sim.sensors import SensorConfig
+from qrace.sim.simulator import Simulator
+from qrace.sim.track import Track
+
+DRIVER_LAPS = 2
+"""A driver's lap is the best of so many; the first begins at moderate speed."""
+
+
+def limit_lap(track: Track, limit: Limit) -> DrivenLap | None:
+    """The flying lap of a limit, replayed; None if it does not come round."""
+    simulator, run = Simulator([track], 1, limit.car, SensorConfig()), limit.flying
+    start, across, turned, speed = (np.array([value]) for value in (run.start_m, run.across, run.turned, run.speed))
+    simulator.place(np.array([0]), start, across=across, turned=turned, speed=speed)
+    timer = LapTimer(track.length_m)
+    for controls in run.controls:
+        simulator.step(controls[None])
+        timer.observe(simulator, 0)
+    return timer.best
+
+
+def driver_lap(
+    track: Track, config: EnvConfig, policy: Driver, stop: Callable[[], bool] = lambda: False
+) -> DrivenLap | None:
+    """A driver's best of its first laps, from a rolling start; None if none was clean, or `stop` said so before."""
+    car, timer = RaceCar(Entrant("", config=config, policy=policy), track), LapTimer(track.length_m)
+    car.place(-ROLLING_M, 0.5, ROLLING_SPEED)
+    while not car.out and car.finish_s is None and not stop():
+        car.tick(DRIVER_LAPS)
+        timer.observe(car.simulator, 0)
+    return timer.best
