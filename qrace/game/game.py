@@ -17,6 +17,11 @@ from qrace.game.modes.race import Entry, RaceMode
 from qrace.game.modes.train import TrainMode
 from qrace.game.pace import Pace
 from qrace.game.scene import Scene
+from qrace.game.screens.registry import ENTRIES
+from qrace.game.screens.screen import Screen
+from qrace.game.screens.stack import Screens
+from qrace.game.screens.theme import Gui
+from qrace.game.screens.title import TitleScreen
 from qrace.game.session import Session
 from qrace.view.help_overlay import HelpOverlay, HintLine
 from qrace.view.layout import arrange
@@ -35,6 +40,8 @@ class Game:
     Attributes:
         mode: what is going on.
         context: the session, the scene, the pace and the notices, shared by the modes.
+        screens: what lies over the mode; see screens/screen.py.
+        gui: the widgets of the screen on top.
         quit: whether the window is to close.
     """
 
@@ -48,6 +55,8 @@ class Game:
         scene = Scene(painter or TrackPainter(session.track), self.layout.stage, self.layout.scale)
         self.context = Context(session, scene, Pace(), Notices(), self.type)
         self.mode: Mode = TrainMode(self.context)
+        self.screens = Screens()
+        self.gui = Gui(self.layout.window.size, self.layout.scale)
         self.help_open = False
         self.chooser: Chooser | None = None
         self.quit = False
@@ -72,6 +81,8 @@ class Game:
                 self.resize()
             elif self.chooser is not None:
                 self._process_in_chooser(event)
+            elif self.screens.top is not None and not self.help_open:
+                self._process_in_screen(event)
             elif event.type == pygame.KEYDOWN and self.help_open:
                 self.help_open = False
             else:
@@ -87,6 +98,14 @@ class Game:
         chooser.process_event(event)
         if not chooser.open and self.chooser is chooser:
             self.chooser = None
+
+    def _process_in_screen(self, event: pygame.event.Event) -> None:
+        if event.type in (pygame.KEYUP, pygame.WINDOWFOCUSLOST):
+            self.mode.process_event(event)  # a key that was held when the screen opened is let go all the same
+        if not self.screens.process_event(event) and event.type == pygame.KEYDOWN:
+            action = action_of(event, self.mode.name)
+            if action in (Action.FULL_SCREEN, Action.SCREENSHOT):
+                self._actions[action]()
 
     def _process(self, event: pygame.event.Event) -> None:
         self.mode.process_event(event)
@@ -106,7 +125,7 @@ class Game:
         pace, scene = self.context.pace, self.context.scene
         return {
             Action.TRAIN_OR_DRIVE: self._train_or_drive,
-            Action.RACE: self._choose_race,
+            Action.RACE: self.choose_race,
             Action.PAUSE: self._pause,
             Action.ONE_TICK: self._one_tick,
             Action.FASTER: lambda: pace.faster(1),
@@ -119,21 +138,50 @@ class Game:
             Action.NEXT_TRACK: lambda: self._change_track(1),
             Action.NEW_BRAIN: self._new_brain,
             Action.SAVE: self._save,
-            Action.LOAD: self._choose_model,
+            Action.LOAD: self.choose_model,
             Action.PANEL: self._toggle_panel,
-            Action.HELP: self._open_help,
+            Action.HELP: self.open_help,
             Action.FULL_SCREEN: self._full_screen,
             Action.SCREENSHOT: self._screenshot,
-            Action.QUIT: self._quit,
+            Action.MENU: self.open_title,
         }
 
     def enter(self, mode: Mode) -> None:
-        """Leave the present mode for another one."""
+        """Leave the present mode, and all screens, for another mode."""
+        self.close_screens()
         self.mode.close()
         self.mode = mode
 
+    def open(self, screen: Screen) -> None:
+        """Put a screen over the mode, or over the screen that is open."""
+        self.screens.open(screen, self.display.surface)
+
+    def open_named(self, name: str) -> None:
+        """Do what an entry of the title does, by its name."""
+        ENTRIES[name](self)
+
+    def back(self) -> None:
+        """Close the screen on top."""
+        self.screens.back()
+
+    def close_screens(self) -> None:
+        """Back to the mode."""
+        self.screens.clear()
+
+    def open_title(self) -> None:
+        self.open(TitleScreen(self))
+
+    def train(self) -> None:
+        self.enter(TrainMode(self.context))
+
+    def drive(self) -> None:
+        self.enter(DriveMode(self.context))
+
     def _train_or_drive(self) -> None:
-        self.enter(DriveMode(self.context) if self.mode.name is ModeName.TRAIN else TrainMode(self.context))
+        if self.mode.name is ModeName.TRAIN:
+            self.drive()
+        else:
+            self.train()
 
     def _pause(self) -> None:
         self.context.pace.paused = not self.context.pace.paused
@@ -166,7 +214,7 @@ class Game:
     def _save(self) -> None:
         self.notices.tell(f"Saved as {self.session.save().name}.")
 
-    def _choose_model(self) -> None:
+    def choose_model(self) -> None:
         self.chooser = model_menu(self.session, self._load)
 
     def _load(self, path: Path) -> None:
@@ -176,7 +224,7 @@ class Game:
             f"{path.name} goes on learning." + (f" The old brain is kept as {kept.name}." if kept else "")
         )
 
-    def _choose_race(self) -> None:
+    def choose_race(self) -> None:
         self.chooser = race_menu(self.session, self._race)
 
     def _race(self, entries: list[Entry], laps: int) -> None:
@@ -186,7 +234,7 @@ class Game:
         self.panel.open = not self.panel.open
         self.resize()
 
-    def _open_help(self) -> None:
+    def open_help(self) -> None:
         self.help_open = True
 
     def _full_screen(self) -> None:
@@ -196,7 +244,8 @@ class Game:
     def _screenshot(self) -> None:
         self.notices.tell(f"Picture saved as {self.display.screenshot()}.")
 
-    def _quit(self) -> None:
+    def leave(self) -> None:
+        """Close the window; the brain is saved first."""
         self.quit = True
 
     def resize(self) -> None:
@@ -207,6 +256,7 @@ class Game:
         self.layout = arrange(size, self.panel.open)
         self.type.set_scale(self.layout.scale)
         self.context.scene.resize(self.layout.stage, self.layout.scale)
+        self.screens.resize()
 
     def update(self, dt: float, deadline: float) -> None:
         """Let dt [s] pass. New steps of the world begin only before `deadline` (perf_counter time)."""
@@ -214,8 +264,9 @@ class Game:
         if told := self.session.recorder.told():
             self.notices.warn(told)
         try:
-            if self.chooser is None:
+            if self.chooser is None and not self.screens.pause:
                 self.mode.update(dt, deadline)
+            self.screens.update(dt, deadline)
             self.session.finish_autosave()
             if perf_counter() >= self._autosave_due:
                 self._autosave_due = perf_counter() + AUTOSAVE_S
@@ -225,6 +276,16 @@ class Game:
 
     def draw(self, surface: pygame.Surface, dt: float) -> None:
         """Draw a frame, dt [s] after the last."""
+        if not self.screens.cover:
+            self._draw_mode(surface, dt)
+        self.screens.draw(surface, dt)
+        self.notices.draw(surface, self.layout.free_stage(self.panel.open), self.type)
+        if self.help_open:
+            self._help.draw(surface, self.type, f"Keys · {self.mode.name.value}", help_groups(self.mode.name))
+        if self.chooser is not None:
+            self.chooser.draw(surface, self.type)
+
+    def _draw_mode(self, surface: pygame.Surface, dt: float) -> None:
         layout, content = self.layout, self.mode.content()
         self.panel.update(dt, content)
         self.mode.draw(surface, dt)
@@ -232,11 +293,6 @@ class Game:
             draw_badge(surface, layout.stage, self.type, content)
         self._hints.draw(surface, layout.hints, self.type, hints(self.mode.name), LAST_HINTS)
         self.panel.draw(surface, layout.panel, self.type, content)
-        self.notices.draw(surface, layout.free_stage(self.panel.open), self.type)
-        if self.help_open:
-            self._help.draw(surface, self.type, f"Keys · {self.mode.name.value}", help_groups(self.mode.name))
-        if self.chooser is not None:
-            self.chooser.draw(surface, self.type)
 
     def close(self) -> None:
         """Save the brain, if it has learned something that is not saved yet, and end what runs in the background.
@@ -244,6 +300,7 @@ class Game:
         Raises CheckpointError when it cannot be saved.
         """
         try:
+            self.close_screens()
             self.mode.close()
         finally:
             self.context.scene.close()

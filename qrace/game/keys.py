@@ -44,7 +44,7 @@ class Action(Enum):
     HELP = auto()
     FULL_SCREEN = auto()
     SCREENSHOT = auto()
-    QUIT = auto()
+    MENU = auto()
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,14 @@ KEYS: tuple[Key, ...] = (
     Key(Action.HELP, "F1 or H", "this help", (pygame.K_F1, pygame.K_h), group="Window"),
     Key(Action.FULL_SCREEN, "F11", "full screen", (pygame.K_F11,), group="Window"),
     Key(Action.SCREENSHOT, "F12", "picture, into the folder screenshots", (pygame.K_F12,), group="Window"),
-    Key(Action.QUIT, "Esc", "quit; the brain is saved first", (pygame.K_ESCAPE,), hint="quit", group="Window"),
+    Key(
+        Action.MENU,
+        "Esc",
+        "menu; there, quit: the brain is saved first",
+        (pygame.K_ESCAPE,),
+        hint="menu",
+        group="Window",
+    ),
 )
 
 LAST_HINTS = (KeyHelp("P", "panel"), KeyHelp("F1", "all keys"))

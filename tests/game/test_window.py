@@ -85,7 +85,8 @@ def test_resize_makes_the_panel_an_overlay_that_starts_closed(game: Game) -> Non
 def test_escape_quits_and_the_brain_is_saved(game: Game, tmp_path: Path) -> None:
     helpers.run(game, 1.0)
     pygame.event.clear()
-    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_ESCAPE, mod=0, unicode=""))
+    for _ in range(2):  # to the title, and out
+        pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_ESCAPE, mod=0, unicode=""))
     run(game, Event())
     (saved,) = tmp_path.glob("autosave-*.safetensors")
     assert load_checkpoint(saved).counters["metrics"]["updates"] == game.session.trainer.agent.updates > 0

@@ -1,0 +1,1 @@
+"""Screens: what lies over a mode, from the title to the settings."""

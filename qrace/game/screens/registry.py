@@ -1,0 +1,27 @@
+"""Which screens there are, by the name on the title: the place where a new screen plugs in."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from qrace.game.screens.screen import Screen
+
+if TYPE_CHECKING:
+    from qrace.game.game import Game
+
+Open = Callable[["Game"], object]
+"""What choosing an entry does: opens a screen, or enters a mode."""
+
+
+def _screen(make: Callable[["Game"], Screen]) -> Open:
+    return lambda game: game.open(make(game))
+
+
+ENTRIES: dict[str, Open] = {
+    "Train": lambda game: game.train(),
+    "Drive": lambda game: game.drive(),
+    "Race": lambda game: game.choose_race(),
+    "Drivers": lambda game: game.choose_model(),
+    "Help": lambda game: game.open_help(),
+    "Quit": lambda game: game.leave(),
+}
+"""The entries of the title, from top to bottom. A screen takes its place as `_screen(NameScreen)`."""

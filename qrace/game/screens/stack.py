@@ -1,0 +1,84 @@
+"""The stack of screens over a mode: the one on top takes the events and has the widgets."""
+
+from collections.abc import Callable
+
+import pygame
+
+from qrace.game.screens.screen import Screen
+
+
+class Screens:
+    """Screens that are open, the newest on top.
+
+    Only the top one has widgets; one that comes to the top again is built anew. A full page that is covered by a card
+    stays behind it as the picture it was.
+    """
+
+    def __init__(self) -> None:
+        self._stack: list[Screen] = []
+        self._behind: list[pygame.Surface | None] = []
+        """What each of them was opened over, if that was another page [window-sized]."""
+        self._later: list[Callable[[], object]] = []
+
+    @property
+    def top(self) -> Screen | None:
+        return self._stack[-1] if self._stack else None
+
+    @property
+    def pause(self) -> bool:
+        """Whether the mode is to stand still."""
+        return any(screen.pauses for screen in self._stack)
+
+    @property
+    def cover(self) -> bool:
+        """Whether nothing of the mode can be seen."""
+        return any(screen.covers for screen in self._stack)
+
+    def open(self, screen: Screen, surface: pygame.Surface) -> None:
+        """Put a screen on top; surface: what the window shows."""
+        self._behind.append(surface.copy() if self.cover else None)
+        self._stack.append(screen)
+        screen.resize()
+
+    def back(self) -> None:
+        """Close the top one."""
+        self._stack.pop().close()
+        self._behind.pop()
+        if self.top is not None:
+            self.top.resize()
+
+    def clear(self) -> None:
+        """Close all."""
+        while self._stack:
+            self._stack.pop().close()
+        self._behind.clear()
+
+    def later(self, call: Callable[[], object]) -> None:
+        """Call it once the event at hand has been dealt with."""
+        self._later.append(call)
+
+    def process_event(self, event: pygame.event.Event) -> bool:
+        """Give the top one an event; whether it used it."""
+        used = self.top.process_event(event) if self.top is not None else False
+        while self._later:
+            self._later.pop(0)()
+        return used
+
+    def resize(self) -> None:
+        self._behind = [None] * len(self._stack)
+        if self.top is not None:
+            self.top.resize()
+
+    def update(self, dt: float, deadline: float) -> None:
+        if self.top is not None:
+            self.top.update(dt, deadline)
+
+    def draw(self, surface: pygame.Surface, dt: float) -> None:
+        if self.top is None:
+            return
+        behind = self._behind[-1]
+        if behind is not None and not self.top.covers:
+            surface.blit(behind, (0, 0))
+        elif self.cover and not self.top.covers:
+            surface.fill(0)
+        self.top.draw(surface, dt)

@@ -1,0 +1,171 @@
+"""Screens over a mode: opened and left by keys and clicks, one step at a time."""
+
+from time import perf_counter
+
+import pygame
+import pytest
+
+from qrace.game.keys import ModeName
+from qrace.game.screens.page import Page, Shape
+from qrace.game.screens.registry import ENTRIES
+from qrace.game.screens.rows import Row, RowList
+from qrace.game.screens.title import TitleScreen
+from tests.game.helpers import Game, click, press, run, take_events
+
+
+class Sample(Page):
+    """A list whose rows can be taken and changed, and two buttons."""
+
+    def __init__(self, game: Game, shape: Shape = Shape.CARD, rows: int = 40) -> None:
+        super().__init__(game, "Sample", shape)
+        self.count, self.told = rows, [""]
+        self.value = 3
+
+    def build(self, body: pygame.Rect) -> None:
+        rows = [Row("Cars", heading=True), Row("Laps", str(self.value), changes=True)]
+        rows += [Row(f"row {number}", ticked=False) for number in range(self.count)]
+        self.list = self.add_rows(body, rows, lambda index: self.told.append(f"row {index}"), self.change)
+        self.add_button("Start", lambda: self.told.append("start"), primary=True)
+        self.add_button("Leave", self.game.back)
+
+    def change(self, index: int, step: int) -> None:
+        self.value += step
+        self.refresh()
+
+
+def top(game: Game) -> Page:
+    assert isinstance(game.screens.top, Page)
+    return game.screens.top
+
+
+def test_escape_goes_to_the_title_and_out(game: Game) -> None:
+    press(game, pygame.K_ESCAPE)
+    assert isinstance(top(game), TitleScreen) and not game.quit
+    before = game.session.trainer.metrics.steps
+    run(game, 0.5)
+    assert game.session.trainer.metrics.steps > before, "the cars drive on behind the title"
+    press(game, pygame.K_ESCAPE)
+    assert game.quit
+
+
+def test_the_title_leads_to_the_modes(game: Game) -> None:
+    press(game, pygame.K_ESCAPE)
+    press(game, pygame.K_RETURN)  # the mark is on what goes on
+    assert game.screens.top is None and game.mode.name is ModeName.TRAIN
+    press(game, pygame.K_ESCAPE)
+    press(game, pygame.K_DOWN)
+    press(game, pygame.K_RETURN)
+    assert game.screens.top is None and game.mode.name is ModeName.DRIVE
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_every_entry_of_the_title_by_mouse(game: Game, name: str) -> None:
+    press(game, pygame.K_ESCAPE)
+    run(game, 0.1)
+    rows = top(game).stops[0]
+    assert isinstance(rows, RowList)
+    click(game, rows.row_rect(list(ENTRIES).index(name)).center)
+    assert game.quit is (name == "Quit")
+    run(game, 0.1)
+
+
+def test_keys_move_take_change_and_go_back(game: Game) -> None:
+    sample = Sample(game)
+    game.open(sample)
+    assert sample.list.marked == 1  # a heading cannot be marked
+    press(game, pygame.K_UP)
+    assert sample.list.marked == 1
+    press(game, pygame.K_RIGHT)
+    press(game, pygame.K_RIGHT)
+    press(game, pygame.K_LEFT)
+    assert sample.value == 4 and sample.list.rows[1].detail == "4"
+    press(game, pygame.K_DOWN)
+    press(game, pygame.K_SPACE)
+    press(game, pygame.K_RETURN)
+    assert sample.told[1:] == ["row 2", "row 2"]
+    press(game, pygame.K_TAB)
+    press(game, pygame.K_RETURN)
+    assert sample.told[-1] == "start"
+    press(game, pygame.K_LEFT)  # the button beside it
+    press(game, pygame.K_RETURN)
+    assert game.screens.top is None
+
+
+def test_a_list_scrolls_by_keys_wheel_and_thumb(game: Game) -> None:
+    sample = Sample(game)
+    game.open(sample)
+    for _ in range(30):
+        press(game, pygame.K_DOWN)
+    assert sample.list.marked == 31 and sample.list.rect.contains(sample.list.row_rect(31))
+    pygame.event.post(pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=100))
+    take_events(game)
+    assert sample.list.row_rect(0).top == sample.list.rect.top and sample.list.marked == 31
+    click(game, (sample.list.rect.right - 4, sample.list.rect.bottom - 4))
+    assert sample.list.row_rect(41).bottom <= sample.list.rect.bottom and len(sample.told) == 1
+
+
+def test_the_mouse_marks_takes_changes_and_presses(game: Game) -> None:
+    sample = Sample(game)
+    game.open(sample)
+    run(game, 0.1)
+    where = sample.list.row_rect(4).center
+    pygame.event.post(pygame.event.Event(pygame.MOUSEMOTION, pos=where, rel=(0, 0), buttons=(0, 0, 0)))
+    take_events(game)
+    assert sample.list.marked == 4
+    click(game, where)
+    assert sample.told[-1] == "row 4"
+    row = sample.list.row_rect(1)
+    click(game, (row.right - 26, row.centery))
+    assert sample.value == 4
+    click(game, sample.stops[1].rect.center)
+    assert sample.told[-1] == "start"
+    click(game, (5, 5))  # beside the card
+    assert game.screens.top is None
+
+
+def test_cards_over_pages_come_back_one_by_one(game: Game) -> None:
+    page, card = Sample(game, Shape.FULL), Sample(game)
+    game.open(page)
+    press(game, pygame.K_DOWN)
+    game.open(card)
+    run(game, 0.1)
+    press(game, pygame.K_ESCAPE)
+    assert game.screens.top is page and page.list.marked == 2
+    run(game, 0.1)
+    press(game, pygame.K_ESCAPE)
+    assert game.screens.top is None
+
+
+def test_a_screen_is_laid_out_anew_when_the_window_changes(game: Game) -> None:
+    sample = Sample(game, Shape.FULL)
+    game.open(sample)
+    press(game, pygame.K_DOWN)
+    for size in ((1920, 1080), (960, 600), (480, 320)):
+        pygame.display.set_mode(size, pygame.RESIZABLE)
+        pygame.event.clear()
+        pygame.event.post(pygame.event.Event(pygame.VIDEORESIZE, size=size, w=size[0], h=size[1]))
+        take_events(game)
+        window = game.display.surface.get_rect()
+        assert all(window.contains(stop.rect) for stop in sample.stops) and sample.list.marked == 2
+        run(game, 0.1)
+
+
+def test_full_screen_and_pictures_work_over_a_screen(game: Game) -> None:
+    game.open(Sample(game))
+    press(game, pygame.K_F11)
+    assert game.display.full_screen
+    press(game, pygame.K_F11)
+    press(game, pygame.K_t)
+    assert game.mode.name is ModeName.TRAIN, "other keys of the mode are out of reach"
+
+
+def test_opening_costs_less_than_a_frame(game: Game) -> None:
+    sample = Sample(game, Shape.FULL, rows=400)
+    times = []
+    for _ in range(9):
+        begin = perf_counter()
+        game.open(sample)
+        sample.update(0.0, 0.0)
+        times.append(perf_counter() - begin)
+        game.back()
+    assert sorted(times)[4] < 0.016
