@@ -15,7 +15,7 @@ from qrace.rl.config import Config
 from qrace.rl.persona import Persona
 from qrace.rl.trainer import Trainer
 from qrace.sim.track import Track
-from qrace.sim.track_files import builtin_tracks, load_track
+from qrace.sim.track_files import RANDOM_PREFIX, builtin_tracks, load_track
 
 AUTOSAVE = "autosave"
 """Beginning of the names of brains that were saved without being asked to."""
@@ -45,7 +45,7 @@ class Session:
         self._persona = Persona()
         """Of the file that the brain was last loaded from or saved to by name."""
         self._names = builtin_tracks()
-        if track.name not in self._names and not track.name.startswith("random:"):
+        if track.name not in self._names and not track.name.startswith(RANDOM_PREFIX):
             self._names.insert(0, track.name)
         self._given = {track.name: track}
         self._saved_updates = trainer.agent.updates
@@ -79,21 +79,32 @@ class Session:
     def change_track(self, step: int) -> None:
         """Take the brain to the next (1) or previous (-1) road; behind the last built-in one lie random ones."""
         name = self._neighbour(step)
-        track = self._given.get(name) or load_track(name)
+        self.go_to(self._given.get(name) or load_track(name))
+
+    def go_to(self, track: Track) -> None:
+        """Take the brain to a road; one that is neither built in nor random joins those that change_track goes through.
+
+        A road of the same name, such as an older drawing of it, is forgotten.
+        """
         trainer = resume(self.trainer.checkpoint(self.track.name), track)
+        trainer.metrics.best_lap_s = trainer.metrics.last_lap_s = None  # even where the new road has the old name
         self.trainer.close()
         self.track, self.trainer, self.greedy_laps = track, trainer, GreedyLaps()
+        if not track.name.startswith(RANDOM_PREFIX):
+            self._given[track.name] = track
+            if track.name not in self._names:
+                self._names.insert(0, track.name)
 
     def _neighbour(self, step: int) -> str:
         name, count = self.track.name, len(self._names)
-        if name.startswith("random:"):
-            position = count - 1 + max(1, int(name.removeprefix("random:")))
+        if name.startswith(RANDOM_PREFIX):
+            position = count - 1 + max(1, int(name.removeprefix(RANDOM_PREFIX)))
         else:
             position = self._names.index(name)
         position += step
         if position < 0:
             return self._names[-1]
-        return self._names[position] if position < count else f"random:{position - count + 1}"
+        return self._names[position] if position < count else f"{RANDOM_PREFIX}{position - count + 1}"
 
     def new_brain(self) -> Path | None:
         """Start over; returns the file in which the old brain is kept, None if it had learned nothing."""

@@ -161,3 +161,22 @@ def test_tracks_go_round_and_on_into_random_ones(session: Session) -> None:
 def test_from_the_first_track_back_is_the_last(session: Session) -> None:
     session.change_track(-1)
     assert session.track.name == builtin_tracks()[-1]
+
+
+def test_going_to_a_drawn_road_takes_the_brain_along_and_puts_the_road_in_the_row(session: Session) -> None:
+    oval, agent = session.track, session.trainer.agent
+    session.trainer.metrics.best_lap_s = 12.0
+    drawn = replace(load_track("kidney"), name="my-loop", title="My loop")
+    session.go_to(drawn)
+    assert session.track is drawn
+    assert session.trainer.agent.updates == agent.updates
+    assert session.trainer.metrics.best_lap_s is None
+    session.change_track(1)
+    assert session.track.name == oval.name
+    session.change_track(-1)
+    assert session.track is drawn
+    changed = replace(load_track("triangle"), name="my-loop")
+    session.go_to(changed)
+    session.change_track(1)
+    session.change_track(-1)
+    assert session.track is changed
