@@ -14,8 +14,15 @@ from qrace.sim.limit import Limit, load_limit
 from qrace.sim.track_files import builtin_tracks, load_track
 
 Row = dict[str, str | int | float | bool | None]
-FOR_PROGRAMS = ("standing_lap_clean", "standing_lap_s", "standing_limit_s", "standing_off_limit_pct", "model")
-"""Fields that the table has no room for."""
+FOR_PROGRAMS = (
+    "starts",
+    "standing_lap_clean",
+    "standing_lap_s",
+    "standing_limit_s",
+    "standing_off_limit_pct",
+    "model",
+)
+"""Fields that the table has no room for, or its title has."""
 
 
 def run_evaluate(command: Evaluate) -> int:
@@ -64,4 +71,4 @@ def _print_table(rows: list[Row], names: list[str]) -> None:
     for row in rows:
         first: Row = {"model": Path(str(row["model"])).stem} if several else {}
         shown.append(first | {name: value for name, value in row.items() if name not in FOR_PROGRAMS})
-    print_table(shown, title="Greedy" if several else f"{names[0]}, greedy")
+    print_table(shown, title=f"{'Greedy' if several else f'{names[0]}, greedy'}, {rows[0]['starts']} starts each")

@@ -31,6 +31,7 @@ HEADLINE_HEIGHT = 60
 CHART_LEAST, CHART_MOST = 40, 88
 """Height of a chart without its time axis."""
 BEST_LAP_FROM_RIGHT = 84
+OFF_LIMIT_WORDS = (" off the limit", " off limit")
 SLIDE_S = 0.15
 """Time in which the panel slides in or out [s]."""
 NOTHING = "–"
@@ -45,6 +46,8 @@ class Figure:
     value: str
     unit: str = ""
     colour: Colour = palette.TEXT
+    off_limit: str = ""
+    """How far a lap is off the limit, such as "+3.8 %"; shown in the headline alone."""
 
 
 @dataclass(frozen=True)
@@ -210,11 +213,22 @@ class _Column:
         type_ = self.type
         for figure, left in zip(figures, (self.area.left, self.area.centerx + type_.px(GRID)), strict=True):
             type_.left(self.surface, figure.label, LABEL, left, self.y + type_.px(16))
+            if figure.off_limit:
+                self._off_limit(figure, left)
             style = FIGURE_LARGE.in_colour(figure.colour)
             end = type_.left(self.surface, figure.value, style, left, self.y + type_.px(46))
             if figure.value != NOTHING:
                 type_.left(self.surface, figure.unit, FIGURE_SMALL, end + type_.px(4), self.y + type_.px(46))
         self.y += type_.px(HEADLINE_HEIGHT)
+
+    def _off_limit(self, figure: Figure, left: int) -> None:
+        """At the right end of the label's line, with as many words as fit."""
+        type_ = self.type
+        right = left + self.area.width // 2 - type_.px(GRID)
+        room = right - left - type_.width(figure.label, LABEL) - type_.px(GRID)
+        texts = (figure.off_limit.removeprefix("+") + words for words in OFF_LIMIT_WORDS)
+        text = next((text for text in texts if type_.width(text, LABEL) <= room), figure.off_limit)
+        type_.right(self.surface, text, LABEL, right, self.y + type_.px(16))
 
     def rule(self) -> None:
         self.y += self.type.px(GROUP_GAP) // 2

@@ -28,7 +28,10 @@ def content(actions: int = 9, standings: int = 0) -> PanelContent:
         status_colour=palette.ACCENT,
         track="A road with a name so long that it cannot fit · 5.2 km",
         car="grand-prix car",
-        headline=(Figure("Best lap", "1:23.45"), Figure("Last lap", "59.99", "s")),
+        headline=(
+            Figure("Best lap", "1:23.45", off_limit="+123 %"),
+            Figure("Last lap", "59.99", "s", off_limit="+3.8 %"),
+        ),
         results=(figure,) * 4,
         charts=(Series("Return", "", x, x, palette.ACCENT), Series("Lap time", "s", x, x, palette.WARN)),
         learning=() if standings else (figure,) * 6,

@@ -8,6 +8,7 @@ import pygame
 
 from qrace.env.vector_env import VectorEnv
 from qrace.game.keys import Action, ModeName, Wheel
+from qrace.game.limits import off_limit
 from qrace.game.modes.mode import (
     ContentClock,
     Context,
@@ -180,6 +181,8 @@ class DriveMode:
         context, chosen = self._context, self._context.scene.chosen
         person = self.at_wheel == chosen
         tally, whose = (self._own, "Your ") if person else (self._all, "")
+        best = "Your best lap" if person else "Best of this drive"
+        off = off_limit(context.session.track, self._env.config.car, tally.best_lap_s)
         return self._content.keep(
             PanelContent(
                 mode=self.name.value,
@@ -188,7 +191,7 @@ class DriveMode:
                 track=road_text(context.session.track),
                 car=f"{self._env.config.car} car",
                 headline=(
-                    lap_figure("Your best lap" if person else "Best of this drive", tally.best_lap_s),
+                    lap_figure(best, tally.best_lap_s, off_limit_pct=off),
                     lap_figure("Your last lap" if person else "Last lap", tally.last_lap_s),
                 ),
                 results=(

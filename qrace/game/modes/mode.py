@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from qrace.env.vector_env import VectorEnv
 from qrace.game.keys import Action, ModeName
+from qrace.game.limits import off_limit_text
 from qrace.game.pace import Pace
 from qrace.game.recorder import Recorder
 from qrace.game.scene import Cars, RaysShown, Scene, liveries
@@ -170,9 +171,12 @@ def show_crashes(env: VectorEnv, scene: Scene) -> None:
         scene.crashes.add(x, y, heading, steer, int(liveries(env.cars)[car]), car + 1, env.config.car)
 
 
-def lap_figure(label: str, lap_s: float | None, colour: Colour = palette.TEXT) -> Figure:
-    """A lap time to a hundredth, minutes apart from a minute on."""
-    return Figure(label, lap_text(lap_s), "s" if lap_s is not None and lap_s < 60.0 else "", colour)
+def lap_figure(
+    label: str, lap_s: float | None, colour: Colour = palette.TEXT, off_limit_pct: float | None = None
+) -> Figure:
+    """A lap time to a hundredth, minutes apart from a minute on, and how far it is off the limit, if that is known."""
+    note = off_limit_text(off_limit_pct)
+    return Figure(label, lap_text(lap_s), "s" if lap_s is not None and lap_s < 60.0 else "", colour, note)
 
 
 def lap_text(lap_s: float | None) -> str:

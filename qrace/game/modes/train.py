@@ -6,6 +6,7 @@ import numpy as np
 import pygame
 
 from qrace.game.keys import Action, ModeName
+from qrace.game.limits import limit_of, off_limit
 from qrace.game.modes.mode import (
     ContentClock,
     Context,
@@ -105,7 +106,10 @@ class TrainMode:
                 status_colour=palette.WARN if pace.paused else palette.ACCENT,
                 track=road_text(context.session.track),
                 car=f"{trainer.config.env.car} car",
-                headline=(lap_figure("Best lap", metrics.best_lap_s), lap_figure("Last lap", metrics.last_lap_s)),
+                headline=(
+                    lap_figure("Best lap", metrics.best_lap_s, off_limit_pct=self._off_limit(metrics.best_lap_s)),
+                    lap_figure("Last lap", metrics.last_lap_s),
+                ),
                 results=(
                     Figure("Laps", count_text(metrics.laps)),
                     Figure("Return", number_text(metrics.mean_return, 1)),
@@ -132,6 +136,9 @@ class TrainMode:
             )
         )
 
+    def _off_limit(self, lap_s: float | None) -> float | None:
+        return off_limit(self._context.session.track, self._trainer.config.env.car, lap_s)
+
     def _series(self) -> tuple[Series, ...]:
         now = perf_counter()
         if now >= self._charts_due:
@@ -140,9 +147,11 @@ class TrainMode:
             x = np.array([point.world_s for point in history])
             returns = np.array([point.mean_return for point in history])
             lap_x, laps = self._context.session.greedy_laps.curve()
+            limit = limit_of(self._context.session.track, self._trainer.config.env.car)
+            goal_s = self._trainer.metrics.best_lap_s if limit is None else limit.limit_s
             self._charts = (
                 Series("Return", "", x, returns, palette.ACCENT),
-                Series("Greedy lap", "s", lap_x, laps, palette.WARN, self._trainer.metrics.best_lap_s),
+                Series("Greedy lap", "s", lap_x, laps, palette.WARN, goal_s),
             )
         return self._charts
 
