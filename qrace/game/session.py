@@ -89,7 +89,11 @@ class Session:
         trainer = resume(self.trainer.checkpoint(self.track.name), track)
         trainer.metrics.best_lap_s = trainer.metrics.last_lap_s = None  # even where the new road has the old name
         self.trainer.close()
-        self.track, self.trainer, self.greedy_laps = track, trainer, GreedyLaps()
+        self.trainer, self.greedy_laps = trainer, GreedyLaps()
+        self._be_on(track)
+
+    def _be_on(self, track: Track) -> None:
+        self.track = track
         if not track.name.startswith(RANDOM_PREFIX):
             self._given[track.name] = track
             if track.name not in self._names:
@@ -113,17 +117,27 @@ class Session:
         self._take(Trainer(config, [self.track]))
         return kept
 
-    def load(self, path: Path) -> Path | None:
-        """Go on with a saved brain, its car and senses; returns the file in which the old brain is kept.
+    def load(self, path: Path, track: Track | None = None) -> Path | None:
+        """Go on with a saved brain, its car and senses, on another road if one is given.
 
-        Raises CheckpointError, and then nothing has changed.
+        Returns the file in which the old brain is kept. Raises CheckpointError, and then nothing has changed.
         """
-        checkpoint = load_checkpoint(path)
-        trainer = resume(checkpoint, self.track)
+        checkpoint, track = load_checkpoint(path), track or self.track
+        trainer = resume(checkpoint, track)
         kept = self.save() if self.unsaved else None
         self._take(trainer)
-        self._kept, self._persona = (path, trainer.agent.updates), checkpoint.persona
+        self._be_on(track)
+        self.comes_from(path, checkpoint.persona)
         return kept
+
+    def comes_from(self, path: Path, persona: Persona) -> None:
+        """The brain at work is what is in this file."""
+        self._kept, self._persona = (path, self.trainer.agent.updates), persona
+
+    def file_moved(self, old: Path, new: Path, persona: Persona) -> None:
+        """A saved brain has got another file and name; it may be the one at work."""
+        if self._kept is not None and self._kept[0] == old:
+            self._kept, self._persona = (new, self._kept[1]), persona
 
     def _take(self, trainer: Trainer) -> None:
         self.finish_autosave(wait=True)

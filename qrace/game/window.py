@@ -109,7 +109,10 @@ def prepare(
     report(0.95, "Putting the cars on the road")
     trainer = Trainer(config, [track]) if checkpoint is None else resume(replace(checkpoint, config=config), track)
     recorder = Recorder(data_folder() / RECORDS_NAME if record else None)
-    return Session(track, trainer, folder, recorder)
+    session = Session(track, trainer, folder, recorder)
+    if model is not None and checkpoint is not None:
+        session.comes_from(model, checkpoint.persona)
+    return session
 
 
 @contextmanager

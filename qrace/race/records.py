@@ -49,6 +49,8 @@ class LapRecord:
     lap: Lap
     driven_at: str
     """UTC, ISO 8601."""
+    name: str = ""
+    """The track's name, see `Track.name`."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,15 @@ class TrainingRun:
     """Wall clock spent in training [s]."""
     steps: int
     best_lap_s: float | None
+
+
+@dataclass(frozen=True)
+class TrainingRecord:
+    """A training run that was kept."""
+
+    run: TrainingRun
+    ended_at: str
+    """UTC, ISO 8601."""
 
 
 def geometry_of(track: Track) -> str:
@@ -179,12 +190,12 @@ class Records:
     def lap_records(self) -> list[LapRecord]:
         """Every record, by track and car, the fastest first."""
         rows = self._rows(
-            "SELECT title, geometry, car, driver, lap_s, sector_1_s, sector_2_s, sector_3_s, driven_at "
+            "SELECT name, title, geometry, car, driver, lap_s, sector_1_s, sector_2_s, sector_3_s, driven_at "
             "FROM lap_record JOIN track ON track.id = track ORDER BY title, geometry, car, lap_s, driver"
         )
         return [
-            LapRecord(title, geometry, Lap(car, driver, lap_s, None if None in sectors else tuple(sectors)), when)
-            for title, geometry, car, driver, lap_s, *sectors, when in rows
+            LapRecord(title, geometry, Lap(car, driver, lap_s, None if None in sectors else tuple(sectors)), when, name)
+            for name, title, geometry, car, driver, lap_s, *sectors, when in rows
         ]
 
     def races(self, most: int = 100) -> list[RaceRecord]:
@@ -196,14 +207,24 @@ class Records:
         )
         return [RaceRecord(title, RaceResult(laps, self._entrants(race)), when) for race, title, laps, when in races]
 
-    def training_runs(self, most: int = 100) -> list[TrainingRun]:
+    def training_runs(self, most: int = 100) -> list[TrainingRecord]:
         """The latest runs, the last one first."""
         rows = self._rows(
-            "SELECT file, preset, tracks, seed, seconds, steps, best_lap_s FROM training_run "
+            "SELECT file, preset, tracks, seed, seconds, steps, best_lap_s, ended_at FROM training_run "
             "ORDER BY ended_at DESC, file LIMIT ?",
             (most,),
         )
-        return [TrainingRun(*row) for row in rows]
+        return [TrainingRecord(TrainingRun(*row), when) for *row, when in rows]
+
+    def has_driver(self, name: str) -> bool:
+        """Whether there is a lap of a driver of that name."""
+        return bool(self._rows("SELECT 1 FROM lap_record WHERE driver = ? LIMIT 1", (name,)))
+
+    def rename_driver(self, old: str, new: str, old_file: str, new_file: str) -> None:
+        """Hand a driver's laps and training run on to its new name and file; races stay as they were run."""
+        with self._writing():
+            self._connection.execute("UPDATE OR REPLACE lap_record SET driver = ? WHERE driver = ?", (new, old))
+            self._connection.execute("UPDATE OR REPLACE training_run SET file = ? WHERE file = ?", (new_file, old_file))
 
     def _entrants(self, race: int) -> tuple[EntrantResult, ...]:
         rows = self._rows(

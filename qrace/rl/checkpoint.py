@@ -8,7 +8,8 @@ of the other fields of Checkpoint. Nothing is ever unpickled.
 import json
 import os
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -109,9 +110,24 @@ def save_checkpoint(checkpoint: Checkpoint, path: str | Path) -> None:
 
 def load_checkpoint(path: str | Path) -> Checkpoint:
     """Read a model file and check it whole. Raises CheckpointError: one sentence with the file, the fault, the cure."""
+    path = Path(path)
+    with _opened(path) as (file, description):
+        tensors = {name: file.get_tensor(name) for name in file.offset_keys()}
+    _check_finite(path, tensors)
+    return Checkpoint(tensors=tensors, **_description_fields(description))
+
+
+def load_description(path: str | Path) -> Description:
+    """A model file without its tensors, in a millisecond; all but their values is checked. Raises CheckpointError."""
+    with _opened(Path(path)) as (_, description):
+        return description
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[Any, Description]]:
+    """The file as safetensors opens it, and what it says of itself; all that can be checked without its tensors is."""
     from safetensors import SafetensorError, safe_open
 
-    path = Path(path)
     try:
         if path.is_dir():
             raise CheckpointError(f"{path} is a folder: give a model file in it, such as {path / 'oval.safetensors'}.")
@@ -125,15 +141,11 @@ def load_checkpoint(path: str | Path) -> Checkpoint:
             if any(part.get_dtype() != "F32" for part in slices.values()):
                 raise CheckpointError(f"{path}: has tensors that are not float32: use another copy of the model.")
             _check_tensors(path, description.config, {name: tuple(part.get_shape()) for name, part in slices.items()})
-            tensors = {name: file.get_tensor(name) for name in slices}
+            yield file, description
     except (SafetensorError, OSError) as error:
         raise CheckpointError(
             f"{path}: is damaged or no QRace model ({error}): use another copy, a .safetensors file that QRace saved."
         ) from error
-    _check_finite(path, tensors)
-    return Checkpoint(
-        tensors=tensors, **{field.name: getattr(description, field.name) for field in fields(Description)}
-    )
 
 
 def _description_fields(description: Description) -> dict[str, Any]:

@@ -279,7 +279,7 @@ def test_training_is_kept_in_the_records(tmp_path: Path, monkeypatch: pytest.Mon
     out = tmp_path / "m.safetensors"
     assert train(out) == 0
     records = Records(tmp_path / "home" / "data" / RECORDS_NAME)
-    [run] = records.training_runs()
+    [run] = (record.run for record in records.training_runs())
     records.close()
     assert (run.file, run.preset, run.tracks, run.steps) == (str(out), "q-table", "oval", 30)
     monkeypatch.setenv("QRACE_HOME", str(out))  # a file where a folder has to be

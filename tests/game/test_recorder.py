@@ -121,8 +121,8 @@ def test_training_records_the_champion_under_the_name_of_its_brain(recorded: Gam
     best = {record.lap.driver: record.lap.lap_s for record in laps}
     assert best[nameless] == 16.25 and best[saved.stem] == 15.0
     runs = session.recorder.ask(Records.training_runs).result(10.0)
-    assert {Path(kept.file).stem for kept in runs} == {saved.stem, "oval-2"}
-    assert all(kept.steps > 0 and kept.tracks == "oval" for kept in runs)
+    assert {Path(kept.run.file).stem for kept in runs} == {saved.stem, "oval-2"}
+    assert all(kept.run.steps > 0 and kept.run.tracks == "oval" for kept in runs)
 
 
 def test_a_fault_of_the_records_is_told_in_a_notice(display: Display, tmp_path: Path, path: Path) -> None:

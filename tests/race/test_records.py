@@ -128,7 +128,8 @@ def test_training_in_the_same_file_is_one_run(path: Path) -> None:
     other = TrainingRun("models/b.safetensors", "q-table", "oval kidney", 1, 5.0, 100, 9.0)
     for hour, run in enumerate((first, longer, other)):
         records.add_training_run(run, f"2026-01-01T0{hour}:00:00+00:00")
-    assert records.training_runs() == [other, longer]
+    assert [record.run for record in records.training_runs()] == [other, longer]
+    assert records.training_runs()[0].ended_at == "2026-01-01T02:00:00+00:00"
 
 
 WRITER = """
@@ -253,3 +254,17 @@ def test_a_file_that_is_locked_for_long_is_told(path: Path, monkeypatch: pytest.
     other.execute("ROLLBACK")
     assert records.add_lap(ring(), Lap("lesson", "Ada", 12.0))
     other.close()
+
+
+def test_a_renamed_driver_takes_its_laps_and_its_training_along(path: Path) -> None:
+    records = Records(path)
+    records.add_lap(ring(), Lap("lesson", "oval-1", 12.0))
+    records.add_lap(ring(90.0, name="wide"), Lap("grand-prix", "oval-1", 15.0))
+    records.add_lap(ring(), Lap("lesson", "other", 11.0))
+    records.add_training_run(TrainingRun("oval-1", "default", "oval", 0, 5.0, 10, 12.0))
+    assert records.has_driver("oval-1") and not records.has_driver("Hanna")
+    records.rename_driver("oval-1", "Hanna", "oval-1", "hanna")
+    kept = {(record.name, record.lap.driver): record.lap.lap_s for record in records.lap_records()}
+    assert kept == {("ring", "Hanna"): 12.0, ("wide", "Hanna"): 15.0, ("ring", "other"): 11.0}
+    assert [record.run.file for record in records.training_runs()] == ["hanna"]
+    assert not records.has_driver("oval-1")
