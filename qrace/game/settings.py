@@ -1,0 +1,152 @@
+"""What the person at the window has chosen: a frozen tree, and the file in their config folder that keeps it."""
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from qrace.errors import QRaceError, check_range
+from qrace.folders import config_folder
+from qrace.rl.config import parse_json
+
+FILE_NAME = "settings.json"
+LARGEST_FILE = 2**20
+"""Bytes; a settings file has some hundred."""
+SMALLEST_TEXT, LARGEST_TEXT = 0.85, 1.5
+MOST_KEYS = 4
+"""Keys that one action can have."""
+
+SchemeName = Literal["okabe-ito", "tol", "high-contrast"]
+FrameCap = Literal[30, 60, 120, 0]
+"""Frames per second; 0 for no cap."""
+CrashRule = Literal["back", "out"]
+"""What happens to a car that leaves the road in a race: back on it with a time penalty, or out."""
+
+
+class SettingsError(QRaceError):
+    """A settings file that cannot be read or written."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All settings; each has a line on the settings screen."""
+
+    sound_on: bool = True
+    sound_volume: float = 0.6
+    """0 to 1."""
+    colours: SchemeName = "okabe-ito"
+    """Liveries and interface; every scheme is safe for colour-blind eyes."""
+    text_size: float = 1.0
+    """Scale of type and spacing, on top of the window's."""
+    full_screen: bool = False
+    frame_cap: FrameCap = 60
+    crash_rule: CrashRule = "back"
+    collisions: bool = False
+    """Whether contact counts in a race, or cars pass through one another."""
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Names of keys, as pygame has them, by the name of the action; what is not there has its keys from keys.py."""
+
+    def __post_init__(self) -> None:
+        check_range("sound_volume", self.sound_volume, 0.0, 1.0)
+        check_range("text_size", self.text_size, SMALLEST_TEXT, LARGEST_TEXT)
+        for name, keys in self.keys.items():
+            check_range(f"number of keys of {name}", len(keys), 0, MOST_KEYS)
+
+
+class SettingsFile:
+    """Reads the settings once, and writes them on a thread of its own.
+
+    Attributes:
+        settings: as read, or the defaults.
+        first: there was no file, so nobody has played here yet.
+        notice: what was wrong with the file, empty if nothing was.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        """path: the one in the config folder when left out. A broken file is renamed, never overwritten."""
+        self.path = path or config_folder() / FILE_NAME
+        self.settings, self.first, self.notice = Settings(), False, ""
+        self._writable = True
+        self._disk = ThreadPoolExecutor(1, "settings")
+        self._saving: Future[None] | None = None
+        try:
+            self.settings = read_settings(self.path)
+        except FileNotFoundError:
+            self.first = True
+        except SettingsError as error:
+            self.notice = f"{error} {self._set_aside()}"
+
+    def _set_aside(self) -> str:
+        number = 1
+        while (aside := self.path.with_name(f"{self.path.stem}.broken-{number}{self.path.suffix}")).exists():
+            number += 1
+        try:
+            self.path.rename(aside)
+        except OSError as error:
+            self._writable = False
+            return f"It stays as it is ({error.strerror}): nothing you change here is kept until it can be moved."
+        return f"It is set aside as {aside.name}, and the defaults hold."
+
+    def save(self, settings: Settings) -> None:
+        """Write them soon. Raises SettingsError if the write before this one failed."""
+        self.settings = settings
+        self.finish()
+        if self._writable:
+            self._saving = self._disk.submit(write_settings, settings, self.path)
+
+    def finish(self, wait: bool = True) -> None:
+        """Wait for a write that is under way, or only look. Raises SettingsError if it failed."""
+        if self._saving is not None and (wait or self._saving.done()):
+            saving, self._saving = self._saving, None
+            saving.result()
+
+    def close(self) -> None:
+        """Write the first file, if there was none, so that the next start is not the first; wait for the disk."""
+        try:
+            self.finish()
+            if self.first:
+                self.save(self.settings)
+                self.finish()
+        finally:
+            self._disk.shutdown()
+
+
+def read_settings(path: Path) -> Settings:
+    """Read a settings file. Raises FileNotFoundError where there is none, SettingsError where it is no good."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise SettingsError(f"{path}: is too large for a settings file.")
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read ({error}).") from error
+    try:
+        return parse_json(Settings, text)
+    except (QRaceError, RecursionError) as error:
+        raise SettingsError(f"{path}: {str(error) or 'cannot be read.'}") from error
+
+
+def write_settings(settings: Settings, path: Path) -> None:
+    """Write them whole or not at all. Raises SettingsError when the disk does not take them."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("x", encoding="utf-8") as file:
+            json.dump(asdict(settings), file, indent=2)
+            file.write("\n")
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        raise SettingsError(
+            f"{path}: the settings could not be saved ({error.strerror}): free some space there or allow writing."
+        ) from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)

@@ -1,0 +1,100 @@
+"""The settings file: whole, broken, missing, and a folder that takes none."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from qrace.folders import HOME_VARIABLE
+from qrace.game.settings import Settings, SettingsError, SettingsFile, read_settings, write_settings
+
+CHOSEN = Settings(
+    sound_on=False,
+    sound_volume=0.25,
+    colours="tol",
+    text_size=1.25,
+    frame_cap=0,
+    collisions=True,
+    keys={"PAUSE": ("p",), "PANEL": ()},
+)
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "config" / "settings.json"
+    file = SettingsFile(path)
+    assert file.first and file.settings == Settings() and not file.notice
+    file.save(CHOSEN)
+    file.close()
+    assert read_settings(path) == CHOSEN
+    assert not SettingsFile(path).first
+    assert [other.name for other in path.parent.iterdir()] == ["settings.json"]
+
+
+def test_the_first_start_is_the_first_only_once(tmp_path: Path) -> None:
+    SettingsFile(tmp_path / "settings.json").close()
+    assert not SettingsFile(tmp_path / "settings.json").first
+
+
+def test_a_variable_names_another_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
+    assert SettingsFile().path == tmp_path / "config" / "settings.json"
+
+
+def test_what_is_left_out_keeps_its_default(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text('{"sound_volume": 0.5}')
+    assert read_settings(path) == Settings(sound_volume=0.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b"", "Invalid JSON"),
+        (b'{"sound_on": tru', "Invalid JSON"),
+        (b"[" * 100_000, "recursion"),
+        (b"\xff\xfe\x00", "cannot be read"),
+        (b" " * (2**20 + 1), "too large"),
+        (b'{"sound_on": 1}', "'sound_on'"),
+        (b'{"sound_volume": 7}', "sound_volume 7"),
+        (b'{"sound_volume": NaN}', "sound_volume"),
+        (b'{"text_size": 0.1}', "text_size 0.1"),
+        (b'{"frame_cap": 59}', "'frame_cap'"),
+        (b'{"colours": "neon"}', "'colours'"),
+        (b'{"speed": 3}', "'speed' is not known"),
+        (b'{"keys": {"PAUSE": "p"}}', "keys.PAUSE"),
+    ],
+)
+def test_a_broken_file_is_set_aside_and_said(tmp_path: Path, text: bytes, told: str) -> None:
+    path, aside = tmp_path / "settings.json", tmp_path / "settings.broken-2.json"
+    (tmp_path / "settings.broken-1.json").write_text("older")
+    path.write_bytes(text)
+    file = SettingsFile(path)
+    assert file.settings == Settings() and not file.first
+    assert str(path) in file.notice and told in file.notice and aside.name in file.notice
+    assert aside.read_bytes() == text and not path.exists()
+    file.save(CHOSEN)
+    file.close()
+    assert read_settings(path) == CHOSEN
+
+
+def test_a_folder_that_takes_nothing_is_said(tmp_path: Path) -> None:
+    (tmp_path / "config").write_text("a file where the folder should be")
+    path = tmp_path / "config" / "settings.json"
+    with pytest.raises(SettingsError, match=r"settings\.json: the settings could not be saved"):
+        write_settings(Settings(), path)
+
+
+def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "settings.json"
+    write_settings(CHOSEN, path)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    file = SettingsFile(path)
+    file.save(Settings())
+    with pytest.raises(SettingsError, match="No space left"):
+        file.finish()
+    assert read_settings(path) == CHOSEN and json.loads(path.read_text())["colours"] == "tol"
+    assert len(list(tmp_path.iterdir())) == 1
