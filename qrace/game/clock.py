@@ -8,14 +8,14 @@ LONGEST_FRAME_S = 0.1
 
 
 class FramePacer:
-    """Sleeps until the next sixtieth of a second, to a tenth of a millisecond, without keeping a core busy."""
+    """Sleeps until the next frame is due, to a tenth of a millisecond, without keeping a core busy."""
 
     def __init__(self) -> None:
         self._last = self._due = perf_counter()
 
-    def wait(self) -> float:
-        """Wait for the next frame; returns the time since the last one [s], at most LONGEST_FRAME_S."""
-        self._due += FRAME_S
+    def wait(self, frame_s: float = FRAME_S) -> float:
+        """Wait until a frame of frame_s [s] is over; returns the time since the last [s], at most LONGEST_FRAME_S."""
+        self._due += frame_s
         now = perf_counter()
         if self._due > now:
             sleep(self._due - now)

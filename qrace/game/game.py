@@ -1,15 +1,17 @@
 """The game behind the window: which mode is on, what the keys do, and what lies over the stage."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
 import pygame
 
 from qrace.errors import QRaceError
+from qrace.game.bindings import Bindings
 from qrace.game.chooser import Chooser
 from qrace.game.display import Display
-from qrace.game.keys import LAST_HINTS, Action, ModeName, action_of, help_groups, hints
+from qrace.game.keys import Action, ModeName
 from qrace.game.menus import model_menu, race_menu
 from qrace.game.modes.drive import DriveMode
 from qrace.game.modes.mode import Context, Mode
@@ -17,13 +19,14 @@ from qrace.game.modes.race import Entry, RaceMode
 from qrace.game.modes.train import TrainMode
 from qrace.game.pace import Pace
 from qrace.game.scene import Scene
-from qrace.game.screens.registry import ENTRIES
+from qrace.game.screens.registry import NAMED
 from qrace.game.screens.screen import Screen
 from qrace.game.screens.stack import Screens
 from qrace.game.screens.theme import Gui
 from qrace.game.screens.title import TitleScreen
 from qrace.game.session import Session
-from qrace.view.help_overlay import HelpOverlay, HintLine
+from qrace.game.settings import Settings, SettingsFile
+from qrace.view.help_overlay import HintLine
 from qrace.view.layout import arrange
 from qrace.view.notice import Notices
 from qrace.view.panel import Panel, draw_badge
@@ -42,35 +45,74 @@ class Game:
         context: the session, the scene, the pace and the notices, shared by the modes.
         screens: what lies over the mode; see screens/screen.py.
         gui: the widgets of the screen on top.
+        keys: which key does what.
         quit: whether the window is to close.
     """
 
-    def __init__(self, session: Session, display: Display, painter: TrackPainter | None = None) -> None:
-        """painter: of the session's track, where one is there already; closed with the game."""
-        self.display = display
-        self.layout = arrange(display.surface.get_size(), panel_open=True)
+    def __init__(
+        self,
+        session: Session,
+        display: Display,
+        painter: TrackPainter | None = None,
+        settings: SettingsFile | None = None,
+    ) -> None:
+        """painter: of the session's track, where one is there already; settings: None for the defaults, kept nowhere.
+
+        Both are closed with the game.
+        """
+        self.display, self._file = display, settings
+        chosen = settings.settings if settings is not None else Settings()
+        self.layout = arrange(display.surface.get_size(), True, chosen.text_size)
         self.panel = Panel(not self.layout.overlay)
-        self.layout = arrange(display.surface.get_size(), self.panel.open)
+        self.layout = arrange(display.surface.get_size(), self.panel.open, chosen.text_size)
         self.type = Type(self.layout.scale)
         scene = Scene(painter or TrackPainter(session.track), self.layout.stage, self.layout.scale)
-        self.context = Context(session, scene, Pace(), Notices(), self.type)
+        self.context = Context(session, scene, Pace(), Notices(), self.type, chosen)
         self.mode: Mode = TrainMode(self.context)
         self.screens = Screens()
         self.gui = Gui(self.layout.window.size, self.layout.scale)
-        self.help_open = False
+        self.keys = Bindings(chosen.keys)
         self.chooser: Chooser | None = None
         self.quit = False
-        self._help, self._hints = HelpOverlay(), HintLine()
+        self._hints = HintLine()
         self._autosave_due = perf_counter() + AUTOSAVE_S
         self._actions = self._make_actions()
+        if settings is not None and settings.notice:
+            self.notices.warn(settings.notice)
+        if chosen.full_screen:
+            display.toggle_full_screen()
+            self.resize()
 
     @property
     def session(self) -> Session:
         return self.context.session
 
     @property
+    def settings(self) -> Settings:
+        return self.context.settings
+
+    @property
     def notices(self) -> Notices:
         return self.context.notices
+
+    @property
+    def frame_s(self) -> float:
+        """How long a frame is to take, 0 for as short as can be [s]."""
+        return 1.0 / self.settings.frame_cap if self.settings.frame_cap else 0.0
+
+    def change_settings(self, **changes: object) -> None:
+        """Set some of the settings, by the names of their fields; they hold at once and are saved soon."""
+        before, after = self.settings, replace(self.settings, **changes)  # type: ignore[arg-type]
+        self.context.settings = after
+        if after.keys != before.keys:
+            self.keys = Bindings(after.keys)
+        if after.text_size != before.text_size:
+            self.resize()
+        if after.full_screen != self.display.full_screen:
+            self.display.toggle_full_screen()
+            self.resize()
+        if self._file is not None:
+            self._file.save(after)
 
     def process_event(self, event: pygame.event.Event) -> None:
         """Take one pygame event. What cannot be done is told in a notice."""
@@ -81,10 +123,8 @@ class Game:
                 self.resize()
             elif self.chooser is not None:
                 self._process_in_chooser(event)
-            elif self.screens.top is not None and not self.help_open:
+            elif self.screens.top is not None:
                 self._process_in_screen(event)
-            elif event.type == pygame.KEYDOWN and self.help_open:
-                self.help_open = False
             else:
                 self._process(event)
         except QRaceError as error:
@@ -103,20 +143,18 @@ class Game:
         if event.type in (pygame.KEYUP, pygame.WINDOWFOCUSLOST):
             self.mode.process_event(event)  # a key that was held when the screen opened is let go all the same
         if not self.screens.process_event(event) and event.type == pygame.KEYDOWN:
-            action = action_of(event, self.mode.name)
+            action = self.keys.action_of(event, self.mode.name)
             if action in (Action.FULL_SCREEN, Action.SCREENSHOT):
                 self._actions[action]()
 
     def _process(self, event: pygame.event.Event) -> None:
         self.mode.process_event(event)
         if event.type == pygame.KEYDOWN:
-            action = action_of(event, self.mode.name)
+            action = self.keys.action_of(event, self.mode.name)
             if action is not None:
                 self._actions.get(action, lambda: self.mode.act(action))()
         elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
-            if self.help_open:
-                self.help_open = False
-            elif self.layout.stage.collidepoint(event.pos):
+            if self.layout.stage.collidepoint(event.pos):
                 self.context.scene.choose_at(event.pos)
         elif event.type == pygame.MOUSEWHEEL:
             self.context.scene.camera.zoom_by(1.15**event.y)
@@ -140,7 +178,7 @@ class Game:
             Action.SAVE: self._save,
             Action.LOAD: self.choose_model,
             Action.PANEL: self._toggle_panel,
-            Action.HELP: self.open_help,
+            Action.HELP: lambda: self.open_named("Help"),
             Action.FULL_SCREEN: self._full_screen,
             Action.SCREENSHOT: self._screenshot,
             Action.MENU: self.open_title,
@@ -157,8 +195,8 @@ class Game:
         self.screens.open(screen, self.display.surface)
 
     def open_named(self, name: str) -> None:
-        """Do what an entry of the title does, by its name."""
-        ENTRIES[name](self)
+        """Open a screen of the registry, or do what its entry on the title does."""
+        NAMED[name](self)
 
     def back(self) -> None:
         """Close the screen on top."""
@@ -234,12 +272,8 @@ class Game:
         self.panel.open = not self.panel.open
         self.resize()
 
-    def open_help(self) -> None:
-        self.help_open = True
-
     def _full_screen(self) -> None:
-        self.display.toggle_full_screen()
-        self.resize()
+        self.change_settings(full_screen=not self.display.full_screen)
 
     def _screenshot(self) -> None:
         self.notices.tell(f"Picture saved as {self.display.screenshot()}.")
@@ -251,9 +285,9 @@ class Game:
     def resize(self) -> None:
         """Lay everything out anew for the size that the window has now."""
         size = self.display.surface.get_size()
-        if arrange(size, True).overlay and not self.layout.overlay:
+        if arrange(size, True, self.settings.text_size).overlay and not self.layout.overlay:
             self.panel.open = False  # a window grown narrow has no room for it; the key shows it all the same
-        self.layout = arrange(size, self.panel.open)
+        self.layout = arrange(size, self.panel.open, self.settings.text_size)
         self.type.set_scale(self.layout.scale)
         self.context.scene.resize(self.layout.stage, self.layout.scale)
         self.screens.resize()
@@ -268,6 +302,8 @@ class Game:
                 self.mode.update(dt, deadline)
             self.screens.update(dt, deadline)
             self.session.finish_autosave()
+            if self._file is not None:
+                self._file.finish(wait=False)
             if perf_counter() >= self._autosave_due:
                 self._autosave_due = perf_counter() + AUTOSAVE_S
                 self.session.begin_autosave()
@@ -280,8 +316,6 @@ class Game:
             self._draw_mode(surface, dt)
         self.screens.draw(surface, dt)
         self.notices.draw(surface, self.layout.free_stage(self.panel.open), self.type)
-        if self.help_open:
-            self._help.draw(surface, self.type, f"Keys · {self.mode.name.value}", help_groups(self.mode.name))
         if self.chooser is not None:
             self.chooser.draw(surface, self.type)
 
@@ -291,13 +325,13 @@ class Game:
         self.mode.draw(surface, dt)
         if not self.panel.open:
             draw_badge(surface, layout.stage, self.type, content)
-        self._hints.draw(surface, layout.hints, self.type, hints(self.mode.name), LAST_HINTS)
+        self._hints.draw(surface, layout.hints, self.type, self.keys.hints(self.mode.name), self.keys.last_hints)
         self.panel.draw(surface, layout.panel, self.type, content)
 
     def close(self) -> None:
         """Save the brain, if it has learned something that is not saved yet, and end what runs in the background.
 
-        Raises CheckpointError when it cannot be saved.
+        Raises CheckpointError when it cannot be saved, SettingsError when the settings cannot.
         """
         try:
             self.close_screens()
@@ -308,3 +342,5 @@ class Game:
                 self.session.save_unasked()
             finally:
                 self.session.close()
+                if self._file is not None:
+                    self._file.close()

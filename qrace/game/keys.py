@@ -1,12 +1,9 @@
-"""The keys: one table, from which the bindings, the hint line, the help card and the README's table are made."""
+"""The keys as they are unless the person chooses others: one table, from which bindings.py and the README are made."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cache
 
 import pygame
-
-from qrace.view.help_overlay import KeyGroup, KeyHelp
 
 
 class ModeName(Enum):
@@ -69,6 +66,11 @@ class Key:
     shift: bool = False
     """With the shift key held."""
 
+    @property
+    def short_label(self) -> str:
+        """The key in the hint line."""
+        return self.hint_label or self.label
+
 
 _TRAIN, _DRIVE, _RACE = ModeName.TRAIN, ModeName.DRIVE, ModeName.RACE
 _BRAINS = (_TRAIN, _DRIVE)
@@ -128,7 +130,7 @@ KEYS: tuple[Key, ...] = (
     Key(Action.SAVE, "S", "save the brain", (pygame.K_s,), hint="save", group="Brain", modes=_BRAINS),
     Key(Action.LOAD, "L", "load a brain", (pygame.K_l,), hint="load", group="Brain", modes=_BRAINS),
     Key(Action.PANEL, "P", "show or hide the panel", (pygame.K_p,), group="Window"),
-    Key(Action.HELP, "F1 or H", "this help", (pygame.K_F1, pygame.K_h), group="Window"),
+    Key(Action.HELP, "F1 or H", "this help", (pygame.K_F1, pygame.K_h), hint_label="F1", group="Window"),
     Key(Action.FULL_SCREEN, "F11", "full screen", (pygame.K_F11,), group="Window"),
     Key(Action.SCREENSHOT, "F12", "picture, into the folder screenshots", (pygame.K_F12,), group="Window"),
     Key(
@@ -141,39 +143,10 @@ KEYS: tuple[Key, ...] = (
     ),
 )
 
-LAST_HINTS = (KeyHelp("P", "panel"), KeyHelp("F1", "all keys"))
+LAST_HINTS = ((Action.PANEL, "panel"), (Action.HELP, "all keys"))
 """What the hint line ends with, however narrow: they lead to all that it has no room for."""
 GROUPS = ("Brain", "Wheel", "Watch", "Time", "Window")
 """The order in which help tells them."""
-
-
-def action_of(event: pygame.event.Event, mode: ModeName) -> Action | None:
-    """What a KEYDOWN event asks for in this mode, None if nothing."""
-    shift = bool(getattr(event, "mod", 0) & pygame.KMOD_SHIFT)
-    typed = getattr(event, "unicode", "")
-    for key in KEYS:
-        if mode in key.modes and not (key.shift and not shift):
-            shifted_twin = event.key == pygame.K_TAB and shift and not key.shift
-            if not shifted_twin and (event.key in key.codes or (typed and typed in key.characters)):
-                return key.action
-    return None
-
-
-@cache
-def hints(mode: ModeName) -> tuple[KeyHelp, ...]:
-    """The hint line of a mode."""
-    return tuple(KeyHelp(key.hint_label or key.label, key.hint) for key in KEYS if key.hint and mode in key.modes)
-
-
-@cache
-def help_groups(mode: ModeName) -> tuple[KeyGroup, ...]:
-    """The help card of a mode."""
-    groups = []
-    for title in GROUPS:
-        keys = tuple(KeyHelp(key.label, key.text) for key in KEYS if key.group == title and mode in key.modes)
-        if keys:
-            groups.append(KeyGroup(title, keys))
-    return tuple(groups)
 
 
 def markdown_table() -> str:

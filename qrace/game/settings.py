@@ -12,6 +12,7 @@ from typing import Literal
 
 from qrace.errors import QRaceError, check_range
 from qrace.folders import config_folder
+from qrace.game.bindings import check_chosen
 from qrace.rl.config import parse_json
 
 FILE_NAME = "settings.json"
@@ -56,6 +57,7 @@ class Settings:
         check_range("text_size", self.text_size, SMALLEST_TEXT, LARGEST_TEXT)
         for name, keys in self.keys.items():
             check_range(f"number of keys of {name}", len(keys), 0, MOST_KEYS)
+        check_chosen(self.keys)
 
 
 class SettingsFile:
@@ -128,8 +130,8 @@ def read_settings(path: Path) -> Settings:
         raise SettingsError(f"{path}: cannot be read ({error}).") from error
     try:
         return parse_json(Settings, text)
-    except (QRaceError, RecursionError) as error:
-        raise SettingsError(f"{path}: {str(error) or 'cannot be read.'}") from error
+    except QRaceError as error:
+        raise SettingsError(f"{path}: {error}") from error
 
 
 def write_settings(settings: Settings, path: Path) -> None:

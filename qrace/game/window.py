@@ -23,6 +23,7 @@ from qrace.view.track_painter import TrackPainter
 if TYPE_CHECKING:
     from qrace.game.game import Game
     from qrace.game.session import Session
+    from qrace.game.settings import SettingsFile
     from qrace.sim.car import CarName
 
 MODELS_FOLDER = Path(__file__).resolve().parents[2] / "models"
@@ -49,12 +50,22 @@ def play(
     display, painter = Display(), TrackPainter(road)
     try:
         with stop_signals() as stop:
-            preparation = Preparation(lambda report: prepare(report, road, model, cars, car, seed, preset, record=True))
-            session = show_while(display, painter, preparation)
+            files: list[SettingsFile] = []
+
+            def prepare_all(report: Report) -> "Session":
+                from qrace.game.settings import SettingsFile
+
+                files.append(SettingsFile())
+                return prepare(report, road, model, cars, car, seed, preset, record=True)
+
+            session = show_while(display, painter, Preparation(prepare_all))
             if session is not None:
                 from qrace.game.game import Game
 
-                run(Game(session, display, painter), stop)
+                game = Game(session, display, painter, files[0])
+                if track is None and model is None and not files[0].first:
+                    game.open_title()  # whoever plays for the first time sees cars learn, and nothing else
+                run(game, stop)
     finally:
         painter.close()
         display.close()
@@ -140,11 +151,11 @@ def run(game: "Game", stop: Event) -> None:
             begin = perf_counter()
             for event in pygame.event.get():
                 game.process_event(event)
-            game.update(dt, begin + FRAME_S - drawing_s - MARGIN_S)
+            game.update(dt, begin + (game.frame_s or FRAME_S) - drawing_s - MARGIN_S)
             drawing = perf_counter()
             game.draw(game.display.surface, dt)
             pygame.display.flip()
             drawing_s += 0.1 * (perf_counter() - drawing - drawing_s)
-            dt = pacer.wait()
+            dt = pacer.wait(game.frame_s)
     finally:
         game.close()

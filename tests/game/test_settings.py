@@ -52,6 +52,8 @@ def test_what_is_left_out_keeps_its_default(tmp_path: Path) -> None:
         (b"", "Invalid JSON"),
         (b'{"sound_on": tru', "Invalid JSON"),
         (b"[" * 100_000, "recursion"),
+        (b'{"keys": {"PAUSE": ["NOKEY"]}}', "NOKEY"),
+        (b'{"keys": {"FLY": ["a"]}}', "FLY"),
         (b"\xff\xfe\x00", "cannot be read"),
         (b" " * (2**20 + 1), "too large"),
         (b'{"sound_on": 1}', "'sound_on'"),

@@ -14,7 +14,10 @@ import pytest
 
 from qrace.errors import QRaceError
 from qrace.game.display import Display
+from qrace.game.keys import KEYS, ModeName
 from qrace.game.loading import Preparation, show_while
+from qrace.game.screens.help import HelpScreen
+from qrace.game.screens.rows import RowList
 from qrace.game.window import play, prepare, run, stop_signals
 from qrace.rl.checkpoint import load_checkpoint, save_checkpoint
 from qrace.rl.presets import preset
@@ -57,15 +60,16 @@ def test_screenshot(game: Game, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert picture.name in game.notices.text
 
 
-def test_help_opens_and_any_key_closes_it(game: Game) -> None:
+def test_help_tells_the_keys_and_its_own_key_closes_it(game: Game) -> None:
     press(game, pygame.K_h)
-    assert game.help_open
+    assert isinstance(game.screens.top, HelpScreen)
     helpers.run(game, 0.1)
-    steps = game.session.trainer.metrics.steps
     press(game, pygame.K_r)
-    assert not game.help_open and game.session.trainer.metrics.steps >= steps  # R closed help and did nothing else
+    assert isinstance(game.screens.top, HelpScreen), "no key of the mode reaches it"
+    told = [row.name.lower() for stop in game.screens.top.stops if isinstance(stop, RowList) for row in stop.rows]
+    assert {key.text.lower() for key in KEYS if ModeName.TRAIN in key.modes} <= set(told)
     press(game, pygame.K_F1)
-    assert game.help_open
+    assert game.screens.top is None
 
 
 def test_resize_makes_the_panel_an_overlay_that_starts_closed(game: Game) -> None:

@@ -4,7 +4,7 @@ import pygame
 import pytest
 
 from qrace.view import palette
-from qrace.view.help_overlay import HelpOverlay, HintLine, KeyGroup, KeyHelp
+from qrace.view.help_overlay import HintLine, KeyHelp
 from qrace.view.layout import OVERLAY_BELOW, arrange, text_scale
 from qrace.view.notice import Notices
 from qrace.view.type import CACHED_STRINGS, FIGURE, FONT_FOLDER, LABEL, WORDS, Face, Type
@@ -103,16 +103,3 @@ def test_the_hint_line_always_ends_with_the_way_to_the_rest() -> None:
         assert pygame.image.tobytes(with_hints.subsurface(end), "RGB") == pygame.image.tobytes(
             alone.subsurface(end), "RGB"
         )
-
-
-@pytest.mark.parametrize("size", [(640, 600), (960, 600), (1280, 720)])
-def test_the_help_card_stays_inside_the_window(size: tuple[int, int]) -> None:
-    groups = [
-        KeyGroup(f"Group {i}", tuple(KeyHelp("Shift Tab", "choose the car before") for _ in range(3))) for i in range(5)
-    ]
-    surface = pygame.Surface(size)
-    surface.fill(palette.GROUND)
-    HelpOverlay().draw(surface, Type(), "Keys", groups)
-    corner = surface.get_at((2, 2))[:3]
-    assert all(surface.get_at(p)[:3] == corner for p in ((2, size[1] - 3), (size[0] - 3, 2), (size[0] // 2, 2)))
-    assert surface.get_at((size[0] // 2, size[1] // 2))[:3] != corner

@@ -1,6 +1,6 @@
 """What the window asks of a mode, and what modes share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from qrace.game.pace import Pace
 from qrace.game.recorder import Recorder
 from qrace.game.scene import Cars, RaysShown, Scene, liveries
 from qrace.game.session import Session
+from qrace.game.settings import Settings
 from qrace.sim.simulator import Simulator
 from qrace.sim.track import Track
 from qrace.view import palette
@@ -43,6 +44,8 @@ class Context:
     pace: Pace
     notices: Notices
     type: Type
+    settings: Settings = field(default_factory=Settings)
+    """What the person has chosen; another object after every change, see Game.change_settings."""
 
     @property
     def recorder(self) -> Recorder:

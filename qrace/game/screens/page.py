@@ -69,6 +69,8 @@ class Page:
         self._marks: dict[int, int] = {}
         """Where the mark was in the list that is the n-th stop, from one build to the next."""
         self._focus = 0
+        self._fresh = True
+        """Opened in this frame: the character of the key that opened it is not for its entry line."""
 
     @property
     def covers(self) -> bool:
@@ -96,7 +98,7 @@ class Page:
         """What the heading and the buttons leave of it [px]."""
         frame, type_ = self.frame, self.game.type
         head, foot = type_.px(HEAD), type_.px(FOOT)
-        return pygame.Rect(frame.left + 1, frame.top + head, frame.width - 2, frame.height - head - foot)
+        return pygame.Rect(frame.left, frame.top + head, frame.width, frame.height - head - foot)
 
     def build(self, body: pygame.Rect) -> None:
         """Make the widgets."""
@@ -180,6 +182,8 @@ class Page:
             self.focus((self._focus + step) % len(self.stops))
 
     def process_event(self, event: pygame.event.Event) -> bool:
+        if event.type == pygame.TEXTINPUT and self._fresh:
+            return True
         if event.type == pygame.KEYDOWN:
             return self._press(event)
         if event.type == pygame.MOUSEWHEEL:
@@ -262,6 +266,7 @@ class Page:
             stop.on_self_event(UI_BUTTON_PRESSED, {"mouse_button": 1})
 
     def update(self, dt: float, deadline: float) -> None:
+        self._fresh = False
         self.gui.manager.update(dt)
 
     def draw(self, surface: pygame.Surface, dt: float) -> None:
@@ -269,8 +274,6 @@ class Page:
         if self.shape is Shape.CARD:
             surface.blit(veil(surface.get_size()), (0, 0))
         pygame.draw.rect(surface, palette.PANEL, frame)
-        if self.shape is Shape.CARD:
-            pygame.draw.rect(surface, palette.RULE, frame, 1)
         left, right = frame.left + type_.px(PADDING), frame.right - type_.px(PADDING)
         baseline = frame.top + type_.px(34)
         type_.left(surface, self.title, HEADLINE, left, baseline)
@@ -279,6 +282,8 @@ class Page:
         room = min((int(button.rect.left) for button in self._buttons), default=right) - type_.px(PADDING)
         self._draw_hints(surface, left, room, frame.bottom - type_.px(FOOT) // 2 + type_.px(4))
         self.gui.draw(surface)
+        if self.shape is Shape.CARD:
+            pygame.draw.rect(surface, palette.RULE, frame, 1)
 
     def _draw_hints(self, surface: pygame.Surface, left: int, right: int, baseline: int) -> None:
         """As many as there is room for."""

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from qrace.game.screens.help import HelpScreen
+from qrace.game.screens.key_choice import KeysScreen
 from qrace.game.screens.screen import Screen
 
 if TYPE_CHECKING:
@@ -21,7 +23,12 @@ ENTRIES: dict[str, Open] = {
     "Drive": lambda game: game.drive(),
     "Race": lambda game: game.choose_race(),
     "Drivers": lambda game: game.choose_model(),
-    "Help": lambda game: game.open_help(),
+    "Help": _screen(HelpScreen),
     "Quit": lambda game: game.leave(),
 }
 """The entries of the title, from top to bottom. A screen takes its place as `_screen(NameScreen)`."""
+NAMED: dict[str, Open] = {
+    **ENTRIES,
+    "Keys": _screen(KeysScreen),
+}
+"""All that `game.open_named` knows; a screen that is reached from another one only has its line here."""

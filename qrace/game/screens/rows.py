@@ -13,7 +13,7 @@ from pygame_gui.core.interfaces import IUIManagerInterface
 from qrace.view import palette
 from qrace.view.layout import GRID, PADDING
 from qrace.view.palette import Colour
-from qrace.view.type import FIGURE_SMALL, HEADING, STRONG, WORDS, Type
+from qrace.view.type import FIGURE, FIGURE_SMALL, HEADING, STRONG, WORDS, Type
 
 ROW = 32
 """Height of a row [px at scale 1], as are the following."""
@@ -45,6 +45,8 @@ class Row:
     """A small picture before the name, no higher than the row."""
     changes: bool = False
     """The detail is a value that the left and right arrows change."""
+    key: bool = False
+    """The detail is what counts, such as a key: in full light."""
     heading: bool = False
     """Only a title over the rows that follow; it cannot be marked."""
     dim: bool = False
@@ -268,7 +270,7 @@ class RowList(UIElement):
         """Returns where it begins."""
         type_ = self._type
         if not row.changes:
-            return type_.right(image, row.detail, FIGURE_SMALL, right, baseline)
+            return type_.right(image, row.detail, FIGURE if row.key else FIGURE_SMALL, right, baseline)
         arrow, ink = type_.px(ARROW), palette.ACCENT if marked else palette.TEXT_DIM
         type_.right(image, "›", STRONG.in_colour(ink), right, baseline)
         start = type_.right(image, row.detail, STRONG, right - arrow, baseline)
