@@ -26,6 +26,7 @@ from qrace.game.screens.theme import Gui
 from qrace.game.screens.title import TitleScreen
 from qrace.game.session import Session
 from qrace.game.settings import Settings, SettingsFile
+from qrace.view import palette
 from qrace.view.help_overlay import HintLine
 from qrace.view.layout import arrange
 from qrace.view.notice import Notices
@@ -79,6 +80,8 @@ class Game:
         self._actions = self._make_actions()
         if settings is not None and settings.notice:
             self.notices.warn(settings.notice)
+        if chosen.colours != palette.scheme():
+            self._use_colours(chosen.colours)
         if chosen.full_screen:
             display.toggle_full_screen()
             self.resize()
@@ -106,6 +109,8 @@ class Game:
         self.context.settings = after
         if after.keys != before.keys:
             self.keys = Bindings(after.keys)
+        if after.colours != before.colours:
+            self._use_colours(after.colours)
         if after.text_size != before.text_size:
             self.resize()
         if after.full_screen != self.display.full_screen:
@@ -113,6 +118,14 @@ class Game:
             self.resize()
         if self._file is not None:
             self._file.save(after)
+
+    def _use_colours(self, scheme: str) -> None:
+        palette.use(scheme)
+        self.type.forget()
+        self.panel, self._hints = Panel(self.panel.open), HintLine()
+        self.context.scene.repaint()
+        self.gui.restyle(self.type.scale)
+        self.screens.resize()
 
     def process_event(self, event: pygame.event.Event) -> None:
         """Take one pygame event. What cannot be done is told in a notice."""

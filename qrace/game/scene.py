@@ -99,6 +99,12 @@ class Scene:
         self.painter.close()
         self._set_track(TrackPainter(track))
 
+    def repaint(self) -> None:
+        """Paint everything anew: the palette has another scheme."""
+        self.painter.close()
+        self.painter, self.sprites = TrackPainter(self.track), CarSprites()
+        self._make_minimap()
+
     def resize(self, stage: pygame.Rect, scale: float) -> None:
         """The window or the panel has changed its size."""
         self.camera.resize(stage)

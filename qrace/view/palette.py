@@ -1,4 +1,4 @@
-"""Every colour of QRace, by name. No other module writes down a colour.
+"""Every colour of QRace, by name. No other module writes down a colour, or keeps one: `use` changes them.
 
 A quiet evening race seen from above: the ground is dark, the road and the cars carry the light. One accent hue (a cool
 cyan) marks whatever is chosen: the chosen car, its rays, its action. Good and bad differ in lightness too.
@@ -87,6 +87,95 @@ TEXT_DIM: Colour = (150, 164, 167)
 GOOD: Colour = (92, 205, 160)
 WARN: Colour = (240, 190, 84)
 BAD: Colour = (240, 122, 84)
+
+
+# Schemes: what they have other than what is above, which is the first of them.
+SCHEMES: dict[str, dict[str, object]] = {
+    "okabe-ito": {},
+    # Paul Tol, "Colour Schemes" (SRON technical note 3.2, 2021), light and bright.
+    "tol": {
+        "LIVERIES": (
+            (238, 136, 102),
+            (119, 170, 221),
+            (238, 221, 136),
+            (255, 170, 187),
+            (68, 187, 153),
+            (204, 51, 17),
+            (236, 236, 232),
+            (68, 119, 170),
+        ),
+        "LIVERY_INKS": (
+            (30, 14, 8),
+            (10, 20, 30),
+            (28, 26, 10),
+            (30, 14, 20),
+            (6, 22, 17),
+            (255, 255, 255),
+            (26, 26, 26),
+            (255, 255, 255),
+        ),
+        "LIVERY_NAMES": ("apricot", "sky", "straw", "rose", "mint", "red", "white", "blue"),
+        "ACCENT": (153, 221, 255),
+        "ACCENT_DARK": (34, 78, 110),
+        "RAY_NEAR": (214, 240, 255),
+        "RAY_FAR": (62, 118, 160),
+        "GOOD": (68, 187, 153),
+        "WARN": (238, 221, 136),
+        "BAD": (238, 136, 102),
+    },
+    "high-contrast": {
+        "GROUND": (6, 10, 11),
+        "GROUND_NEAR_ROAD": (12, 18, 19),
+        "VERGE": (20, 28, 29),
+        "TREE": (10, 20, 19),
+        "TREE_LIT": (18, 32, 30),
+        "ROAD": (58, 57, 56),
+        "ROAD_SHADE": (44, 43, 42),
+        "EDGE_LINE": (255, 255, 255),
+        "KERB_RED": (226, 70, 56),
+        "KERB_WHITE": (255, 255, 255),
+        "ROAD_MARK": (186, 184, 180),
+        "LIVERIES": (
+            (255, 176, 0),
+            (110, 200, 255),
+            (255, 244, 80),
+            (240, 140, 200),
+            (0, 200, 145),
+            (255, 104, 24),
+            (255, 255, 255),
+            (60, 140, 255),
+        ),
+        "LIVERY_INKS": ((0, 0, 0),) * 8,
+        "ACCENT": (64, 232, 255),
+        "ACCENT_DARK": (0, 84, 98),
+        "RAY_NEAR": (214, 250, 255),
+        "RAY_FAR": (60, 160, 182),
+        "PANEL": (0, 0, 0),
+        "PANEL_RAISED": (30, 36, 38),
+        "RULE": (112, 126, 130),
+        "TEXT": (255, 255, 255),
+        "TEXT_DIM": (206, 216, 218),
+        "GOOD": (116, 255, 190),
+        "WARN": (255, 216, 70),
+        "BAD": (255, 150, 110),
+    },
+}
+_FIRST = {name: globals()[name] for scheme in SCHEMES.values() for name in scheme}
+_in_use = ["okabe-ito"]
+
+
+def scheme() -> str:
+    """The name of the scheme that is in use."""
+    return _in_use[0]
+
+
+def use(name: str) -> None:
+    """Give all colours their values in this scheme; what has been painted with the old ones stays as it is.
+
+    There is one screen and one pair of eyes before it, so the scheme is the program's and not an object's.
+    """
+    globals().update(_FIRST | SCHEMES[name])
+    _in_use[0] = name
 
 
 def mix(start: Colour, end: Colour, share: float) -> Colour:

@@ -1,6 +1,6 @@
 """The panel: what it is doing, how well, how it learns, and the chosen car's mind, in one column."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pygame
 
@@ -45,7 +45,7 @@ class Figure:
     label: str
     value: str
     unit: str = ""
-    colour: Colour = palette.TEXT
+    colour: Colour = field(default_factory=lambda: palette.TEXT)
     off_limit: str = ""
     """How far a lap is off the limit, such as "+3.8 %"; shown in the headline alone."""
 

@@ -39,22 +39,28 @@ class Style:
 
     face: Face
     size: int
-    colour: Colour
+    ink: Colour | str
+    """A colour, or the name of one in the palette, which may be another in another scheme."""
+
+    @property
+    def colour(self) -> Colour:
+        """As the palette has it now."""
+        return getattr(palette, self.ink) if isinstance(self.ink, str) else self.ink
 
     @cache  # noqa: B019  the styles live as long as the program
     def in_colour(self, colour: Colour) -> "Style":
-        return replace(self, colour=colour)
+        return replace(self, ink=colour)
 
 
-LABEL = Style(Face.WORDS, SMALL, palette.TEXT_DIM)
-HEADING = Style(Face.STRONG, SMALL, palette.TEXT)
-WORDS = Style(Face.WORDS, BODY, palette.TEXT)
-STRONG = Style(Face.STRONG, BODY, palette.TEXT)
-HEADLINE = Style(Face.STRONG, LARGE, palette.TEXT)
-DISPLAY = Style(Face.STRONG, TITLE, palette.TEXT)
-FIGURE = Style(Face.FIGURES, BODY, palette.TEXT)
-FIGURE_SMALL = Style(Face.FIGURES, SMALL, palette.TEXT_DIM)
-FIGURE_LARGE = Style(Face.FIGURES_STRONG, TITLE, palette.TEXT)
+LABEL = Style(Face.WORDS, SMALL, "TEXT_DIM")
+HEADING = Style(Face.STRONG, SMALL, "TEXT")
+WORDS = Style(Face.WORDS, BODY, "TEXT")
+STRONG = Style(Face.STRONG, BODY, "TEXT")
+HEADLINE = Style(Face.STRONG, LARGE, "TEXT")
+DISPLAY = Style(Face.STRONG, TITLE, "TEXT")
+FIGURE = Style(Face.FIGURES, BODY, "TEXT")
+FIGURE_SMALL = Style(Face.FIGURES, SMALL, "TEXT_DIM")
+FIGURE_LARGE = Style(Face.FIGURES_STRONG, TITLE, "TEXT")
 
 
 class Type:
@@ -72,7 +78,11 @@ class Type:
         if scale != self.scale:
             self.scale = scale
             self._fonts.clear()
-            self._strings.clear()
+            self.forget()
+
+    def forget(self) -> None:
+        """Render everything anew: the palette has another scheme."""
+        self._strings.clear()
 
     def px(self, length: float) -> int:
         """A length of the layout at scale 1, in pixels of this scale."""

@@ -1,10 +1,35 @@
 """Colours against the published contrast ratios and the needs of colour-blind eyes."""
 
 import itertools
+from collections.abc import Iterator
 
 import pytest
 
 from qrace.view import palette
+
+
+@pytest.fixture(autouse=True, params=palette.SCHEMES)
+def scheme(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Everything holds in every scheme."""
+    palette.use(request.param)
+    yield request.param
+    palette.use("okabe-ito")
+
+
+def test_a_scheme_names_colours_that_exist(scheme: str) -> None:
+    assert palette.scheme() == scheme
+    assert all(getattr(palette, name) == colour for name, colour in palette.SCHEMES[scheme].items())
+    assert len(palette.LIVERIES) == len(palette.LIVERY_INKS) == len(palette.LIVERY_NAMES) == 8
+
+
+def test_high_contrast_is_higher() -> None:
+    def least() -> float:
+        return min(palette.contrast(ink, palette.PANEL) for ink in (palette.TEXT, palette.TEXT_DIM, palette.BAD))
+
+    palette.use("okabe-ito")
+    usual = least()
+    palette.use("high-contrast")
+    assert least() > max(usual, 7.0)
 
 
 def test_contrast_agrees_with_published_values() -> None:
@@ -12,12 +37,14 @@ def test_contrast_agrees_with_published_values() -> None:
     assert palette.contrast((119, 119, 119), (255, 255, 255)) == pytest.approx(4.48, abs=0.01)  # WebAIM's example
 
 
-@pytest.mark.parametrize("ground", [palette.PANEL, palette.PANEL_RAISED])
-@pytest.mark.parametrize(
-    "ink", [palette.TEXT, palette.TEXT_DIM, palette.ACCENT, palette.GOOD, palette.WARN, palette.BAD]
-)
-def test_text_is_readable(ink: palette.Colour, ground: palette.Colour) -> None:
-    assert palette.contrast(ink, ground) >= 4.5
+@pytest.mark.parametrize("ground", ["PANEL", "PANEL_RAISED"])
+@pytest.mark.parametrize("ink", ["TEXT", "TEXT_DIM", "ACCENT", "GOOD", "WARN", "BAD"])
+def test_text_is_readable(ink: str, ground: str) -> None:
+    assert palette.contrast(getattr(palette, ink), getattr(palette, ground)) >= 4.5
+
+
+def test_a_button_is_readable() -> None:
+    assert palette.contrast(palette.TEXT, palette.ACCENT_DARK) >= 4.5
 
 
 def test_numbers_are_readable_on_their_livery() -> None:

@@ -175,11 +175,13 @@ def show_crashes(env: VectorEnv, scene: Scene) -> None:
 
 
 def lap_figure(
-    label: str, lap_s: float | None, colour: Colour = palette.TEXT, off_limit_pct: float | None = None
+    label: str, lap_s: float | None, colour: Colour | None = None, off_limit_pct: float | None = None
 ) -> Figure:
     """A lap time to a hundredth, minutes apart from a minute on, and how far it is off the limit, if that is known."""
     note = off_limit_text(off_limit_pct)
-    return Figure(label, lap_text(lap_s), "s" if lap_s is not None and lap_s < 60.0 else "", colour, note)
+    return Figure(
+        label, lap_text(lap_s), "s" if lap_s is not None and lap_s < 60.0 else "", colour or palette.TEXT, note
+    )
 
 
 def lap_text(lap_s: float | None) -> str:

@@ -32,7 +32,7 @@ class Message(Page):
         extra: int = 0,
     ) -> None:
         """extra: height under the sentence [px at scale 1]."""
-        super().__init__(game, title, hints=hints, pauses=True)
+        super().__init__(game, title, hints=hints)
         self.text, self._extra = text, extra
 
     @property

@@ -23,7 +23,7 @@ class HelpScreen(Page):
     """The groups of keys in one or two lists."""
 
     def __init__(self, game: "Game") -> None:
-        super().__init__(game, f"Keys · {game.mode.name.value}", size=SIZE, hints=CHOOSE[::2], pauses=True)
+        super().__init__(game, f"Keys · {game.mode.name.value}", size=SIZE, hints=CHOOSE[::2])
 
     def build(self, body: pygame.Rect) -> None:
         type_, groups = self.game.type, self.game.keys.help_groups(self.game.mode.name)

@@ -23,7 +23,7 @@ class KeysScreen(Page):
     """All actions by group; Enter asks for the new key of the marked one."""
 
     def __init__(self, game: "Game") -> None:
-        super().__init__(game, "Keys", size=SIZE, hints=HINTS, pauses=True)
+        super().__init__(game, "Keys", size=SIZE, hints=HINTS)
         self._lines: list[Action | None] = []
 
     def build(self, body: pygame.Rect) -> None:

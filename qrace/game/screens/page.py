@@ -9,6 +9,7 @@ from pygame_gui import UI_BUTTON_PRESSED
 from pygame_gui.core import ObjectID, UIElement
 from pygame_gui.elements import UIButton, UITextEntryLine
 
+from qrace.game.keys import ModeName
 from qrace.game.screens.rows import ROW, Change, Row, RowList, Take
 from qrace.game.screens.theme import PRIMARY, Gui
 from qrace.view import palette
@@ -58,12 +59,16 @@ class Page:
         shape: Shape = Shape.CARD,
         size: tuple[int, int] = (560, 480),
         hints: Sequence[KeyHelp] = CHOOSE,
-        pauses: bool = False,
+        pauses: bool | None = None,
     ) -> None:
-        """size: of a card, at most the window's [px at scale 1]."""
+        """size: of a card, at most the window's [px at scale 1].
+
+        pauses: when left out, a race stands still and a drive with a person at the wheel; whatever learns goes on.
+        """
         self.game, self.title, self.shape, self.size, self.hints = game, title, shape, size, hints
         self.note = ""
-        self.pauses = pauses
+        at_wheel = game.mode.name is ModeName.RACE or getattr(game.mode, "at_wheel", None) is not None
+        self.pauses = at_wheel if pauses is None else pauses
         self.stops: list[UIElement] = []
         self._buttons: list[UIButton] = []
         self._marks: dict[int, int] = {}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from qrace.game.screens.help import HelpScreen
 from qrace.game.screens.key_choice import KeysScreen
 from qrace.game.screens.screen import Screen
+from qrace.game.screens.settings import SettingsScreen
 
 if TYPE_CHECKING:
     from qrace.game.game import Game
@@ -23,6 +24,7 @@ ENTRIES: dict[str, Open] = {
     "Drive": lambda game: game.drive(),
     "Race": lambda game: game.choose_race(),
     "Drivers": lambda game: game.choose_model(),
+    "Settings": _screen(SettingsScreen),
     "Help": _screen(HelpScreen),
     "Quit": lambda game: game.leave(),
 }

@@ -27,7 +27,7 @@ class TitleScreen(Page):
     """The entries of the registry. Esc leaves the game from here."""
 
     def __init__(self, game: "Game") -> None:
-        super().__init__(game, "", Shape.COLUMN, hints=HINTS, pauses=game.mode.name is ModeName.RACE)
+        super().__init__(game, "", Shape.COLUMN, hints=HINTS)
         self._names = list(ENTRIES)
 
     def build(self, body: pygame.Rect) -> None:
