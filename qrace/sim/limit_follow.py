@@ -24,7 +24,7 @@ from qrace.sim.car import (
 from qrace.sim.laps import line_fraction
 from qrace.sim.limit import CONTROL_STEPS
 from qrace.sim.limit_line import BEND, SPEED, STEP, X, Y
-from qrace.sim.strip import walk
+from qrace.sim.strip import overhang, walk
 
 PLACE_X, PLACE_Y, HEADING, CAR_SPEED, STEER, TRIANGLE, PASSED, LAP_START, PENALTY = range(9)
 """Columns of a drive's log, one row per tick: the car before that tick. PASSED counts the stations since the start,
@@ -108,18 +108,6 @@ def _drive_on(vertices, first, count, car, steer, pedal, tick):  # type: ignore[
         else:
             lap = at - car[LAP_START]
     return fraction, lap
-
-
-@njit(cache=True, nogil=True)
-def overhang(vertices, first, count, k, x, y, heading, half_length, half_width):  # type: ignore[no-untyped-def]
-    """By how much a car's four corners lie beyond the road's edge, summed [m]; 0 where the simulator sees no crash."""
-    fx, fy = half_length * np.cos(heading), half_length * np.sin(heading)
-    sx, sy = -fy * half_width / half_length, fx * half_width / half_length
-    reach, over = np.hypot(half_length, half_width), 0.0
-    for dx, dy in ((fx + sx, fy + sy), (fx - sx, fy - sy), (-fx + sx, -fy + sy), (-fx - sx, -fy - sy)):
-        fraction, _, _ = walk(vertices, first, count, k, x, y, dx, dy)
-        over += reach * (1.0 - fraction)
-    return over
 
 
 @njit(cache=True, nogil=True)

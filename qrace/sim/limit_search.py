@@ -17,9 +17,8 @@ from qrace.sim.car import CAR_MODELS, LESSON_SPEED_MAX, LESSON_TURN, TICK_S, dri
 from qrace.sim.laps import line_fraction
 from qrace.sim.limit import LimitError, Run
 from qrace.sim.limit_corridor import corridor
-from qrace.sim.limit_follow import overhang
 from qrace.sim.limit_line import STEP, X, Y, fastest_line
-from qrace.sim.strip import arc_position, build_strips, point_on_road, walk
+from qrace.sim.strip import arc_position, build_strips, overhang, point_on_road, walk
 from qrace.sim.track import Track
 
 Floats = NDArray[np.float64]

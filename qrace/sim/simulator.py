@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from qrace.sim.car import CAR_MODELS, TICK_S, CarName, drive_grand_prix, drive_lesson
 from qrace.sim.laps import cross_line, line_fraction
 from qrace.sim.sensors import SensorConfig, cast_rays
-from qrace.sim.strip import arc_position, build_strips, point_on_road, walk
+from qrace.sim.strip import arc_position, build_strips, leaves_road, point_on_road, walk
 from qrace.sim.track import Track
 
 Floats = NDArray[np.float64]
@@ -134,18 +134,6 @@ def _place(  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _leaves_road(vertices, first, count, k, x, y, heading, half_length, half_width):  # type: ignore[no-untyped-def]
-    """Whether any of the four corners cannot be reached from the centre without meeting an edge."""
-    fx, fy = half_length * np.cos(heading), half_length * np.sin(heading)
-    sx, sy = -fy * half_width / half_length, fx * half_width / half_length
-    for dx, dy in ((fx + sx, fy + sy), (fx - sx, fy - sy), (-fx + sx, -fy + sy), (-fx - sx, -fy - sy)):
-        fraction, _, _ = walk(vertices, first, count, k, x, y, dx, dy)
-        if fraction < 1.0:
-            return True
-    return False
-
-
-@njit(cache=True, nogil=True)
 def _step(  # type: ignore[no-untyped-def]
     vertices, first_vertex, triangles, arc, length_m,
     kind, half_length, half_width, controls,
@@ -179,6 +167,6 @@ def _step(  # type: ignore[no-untyped-def]
         track_position_m[n] = arc_position(vertices, arc, first, k, x[n], y[n])
         distance_m[n] = crossings[n] * length_m[track] + track_position_m[n] - start_m[n]
         furthest_m[n] = max(furthest_m[n], distance_m[n])
-        crashed[n] = fraction < 1.0 or _leaves_road(
+        crashed[n] = fraction < 1.0 or leaves_road(
             vertices, first, count, k, x[n], y[n], heading[n], half_length, half_width
         )

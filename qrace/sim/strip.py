@@ -176,3 +176,27 @@ def point_on_road(v, arc, first, count, s_m, across):  # type: ignore[no-untyped
     heading = np.arctan2(r1[1] + l1[1] - r0[1] - l0[1], r1[0] + l1[0] - r0[0] - l0[0])
     beyond = _cross(r1[0] - l0[0], r1[1] - l0[1], x - l0[0], y - l0[1]) > 0.0  # the diagonal from l0 to r1
     return x, y, heading, 2 * i + int(beyond)
+
+
+@njit(cache=True, nogil=True)
+def leaves_road(vertices, first, count, k, x, y, heading, half_length, half_width):  # type: ignore[no-untyped-def]
+    """Whether any of the four corners cannot be reached from the centre without meeting an edge."""
+    fx, fy = half_length * np.cos(heading), half_length * np.sin(heading)
+    sx, sy = -fy * half_width / half_length, fx * half_width / half_length
+    for dx, dy in ((fx + sx, fy + sy), (fx - sx, fy - sy), (-fx + sx, -fy + sy), (-fx - sx, -fy - sy)):
+        fraction, _, _ = walk(vertices, first, count, k, x, y, dx, dy)
+        if fraction < 1.0:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def overhang(vertices, first, count, k, x, y, heading, half_length, half_width):  # type: ignore[no-untyped-def]
+    """By how much a car's four corners lie beyond the road's edge, summed [m]; 0 where the simulator sees no crash."""
+    fx, fy = half_length * np.cos(heading), half_length * np.sin(heading)
+    sx, sy = -fy * half_width / half_length, fx * half_width / half_length
+    reach, over = np.hypot(half_length, half_width), 0.0
+    for dx, dy in ((fx + sx, fy + sy), (fx - sx, fy - sy), (-fx + sx, -fy + sy), (-fx - sx, -fy - sy)):
+        fraction, _, _ = walk(vertices, first, count, k, x, y, dx, dy)
+        over += reach * (1.0 - fraction)
+    return over
