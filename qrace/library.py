@@ -16,6 +16,7 @@ from pathlib import Path
 from qrace.errors import QRaceError
 from qrace.race.entrant import Entrant
 from qrace.race.race import Race, Standing
+from qrace.race.rules import RaceRules
 from qrace.rl.checkpoint import Checkpoint, load_checkpoint, load_policy, save_checkpoint
 from qrace.rl.config import Config
 from qrace.rl.metrics import Metrics
@@ -110,7 +111,7 @@ class QRace:
         trainer.close()
         return trainer.metrics
 
-    def race(self, cars: Sequence[QCar], laps: int = 3) -> list[Standing]:
+    def race(self, cars: Sequence[QCar], laps: int = 3, rules: RaceRules | None = None) -> list[Standing]:
         """Race cars from the grid, in the order given, and return the standings, the winner first."""
         entrants = [Entrant(car.name, car.livery, car.number, car.config.env, car.policy) for car in cars]
-        return Race(self.track, entrants, laps).run()
+        return Race(self.track, entrants, laps, rules).run()

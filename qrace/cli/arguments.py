@@ -9,6 +9,7 @@ from tyro.conf import Positional, arg
 
 from qrace.errors import QRaceError
 
+CrashRule = Literal["back", "out"]
 CarChoice = Literal["lesson", "grand-prix"]
 PresetChoice = Literal["default", "lesson", "q-table", "grand-prix", "general"]
 
@@ -169,14 +170,23 @@ class Race:
     track: TrackName = "oval"
     """A built-in track, a .json or .csv file, or random:SEED."""
     laps: Count = 3
-    """Length of the race."""
+    """Length of the race; the winner's flag ends it for the others when they next cross the line."""
     rolling: Flag = False
     """All start level and rolling instead of standing on a grid."""
+    crash_rule: Annotated[CrashRule, _arg()] = "back"
+    """Who leaves the road goes on there after standing for 5 s (back), or is out."""
+    collisions: Flag = False
+    """Cars touch instead of passing through one another."""
+    limit: Flag = False
+    """Add the fastest race there is, with the first model's car, as a last line without a position."""
+    seed: CountOrNone = None
+    """Draw the grid by this lot (in the order of the files when left out)."""
     json: Flag = False
     """Print one JSON object per entrant on stdout, the winner first."""
 
     def __post_init__(self) -> None:
         _check("--laps", self.laps, 1, 10_000)
+        _check("--seed", self.seed, 0, MAX_SEED)
         if not self.models:
             raise CommandError("race needs a model file: make one with `python main.py train`")
 

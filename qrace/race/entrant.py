@@ -9,13 +9,10 @@ from numpy.typing import NDArray
 from qrace.env.actions import ACTION_TABLES
 from qrace.env.config import EnvConfig
 from qrace.env.observation import Observer
+from qrace.race.rules import HEADWAY_M, MOST_CRASHES, PASS_THROUGH_S, PENALTY_S, STUCK_S, CrashRule
 from qrace.sim.car import TICK_S
 from qrace.sim.simulator import Simulator
 from qrace.sim.track import Track
-
-STUCK_S = 20.0
-"""A brain that makes no headway for this long is out [s]; a person may stand as long as they like."""
-HEADWAY_M = 5.0
 
 
 class Driver(Protocol):
@@ -42,7 +39,7 @@ class Entrant:
 
 
 class RaceCar:
-    """One entrant under way, in a simulator of its own: racing cars pass through one another.
+    """One entrant under way, in a simulator of its own.
 
     Attributes:
         simulator: the car's world, N = 1.
@@ -50,10 +47,16 @@ class RaceCar:
         action: the last action chosen by the policy.
         controls: (1, 2) steer and pedal in [-1, 1]; written by the policy, or by whoever is at the wheel.
         finish_s: race time at the flag, interpolated within the tick; None until then [s].
-        out: crashed or stuck before the flag.
+        crossed_s: race time at which it completed a lap in the last tick; None if it did not [s].
+        out: crashed for good or stuck before the flag.
+        flagged: stopped before its flag, the others being long home.
+        crashes: how often it has left the road.
+        penalties: how often it has been put back.
+        held_ticks: how long it still stands, a penalty.
+        ghost_ticks: how long nobody can touch it yet.
     """
 
-    def __init__(self, entrant: Entrant, track: Track) -> None:
+    def __init__(self, entrant: Entrant, track: Track, crash: CrashRule = "out") -> None:
         config = entrant.config
         self.entrant = entrant
         self.simulator = Simulator([track], 1, config.car, config.sensors)
@@ -62,13 +65,17 @@ class RaceCar:
         self.action = 0
         self.controls = np.zeros((1, 2))
         self.finish_s: float | None = None
+        self.crossed_s: float | None = None
         self.best_lap_s: float | None = None
         self.laps = 0
-        self.out = False
+        self.out = self.flagged = False
+        self.crashes = self.penalties = self.held_ticks = self.ghost_ticks = 0
         self.trail: list[float] = []
         """Furthest position past the start line after each tick, up to the flag [m]; negative on the grid."""
+        self._crash_rule = crash
         self._start_m = 0.0
         self._ticks = 0
+        self._lap_crashes = self._moving_since = 0
 
     def place(self, start_m: float, across: float, speed: float | None) -> None:
         """Put the car on its starting place, start_m from the start line (negative: behind it)."""
@@ -86,37 +93,87 @@ class RaceCar:
         """How far the car has come, laps included, from the start line [m]."""
         return self.trail[-1] if self.trail else self._start_m
 
+    @property
+    def done(self) -> bool:
+        """Whether the race is over for it."""
+        return self.out or self.flagged or self.finish_s is not None
+
+    @property
+    def penalty_s(self) -> float:
+        """Time that its crashes cost: it stands still for so long [s]."""
+        return PENALTY_S * self.penalties
+
     def sense(self) -> None:
         """Cast the rays and write the observation."""
         self.simulator.sense()
         self.observer.write(self.observation)
 
     def tick(self, laps: int) -> None:
-        """Decide if a decision is due, drive one tick, and note a lap, the flag after `laps` laps, or the end."""
+        """Race alone for one tick, to the flag after so many laps."""
+        self.drive()
+        self.count()
+        if self.crossed_s is not None and self.laps >= laps:
+            self.finish()
+        self.mind_the_road()
+
+    def drive(self) -> None:
+        """Decide if a decision is due, and drive one tick; or wait for one, if a penalty is to be served."""
         policy, config = self.entrant.policy, self.entrant.config
+        self.ghost_ticks = max(self.ghost_ticks - 1, 0)
+        if self.held_ticks:
+            self.held_ticks -= 1
+            self.simulator.clock_s += TICK_S
+            return
         if policy is not None and self._ticks % config.ticks_per_action == 0:
             self.sense()
             self.action = int(policy.select_actions(self.observation)[0])
             self.controls[:] = ACTION_TABLES[config.car].controls[self.action]
         self.simulator.step(self.controls)
         self._ticks += 1
-        if self.finish_s is None and not self.out:
-            self._take_stock(laps)
 
-    def _take_stock(self, laps: int) -> None:
-        simulator = self.simulator
+    def count(self) -> None:
+        """Note how far the car has come in this tick, and whether it has completed a lap."""
+        simulator, laps = self.simulator, self.laps
+        self.crossed_s = None
+        if self.done:
+            return
         self.trail.append(self._start_m + float(simulator.furthest_m[0]))
         self.laps = int(simulator.laps[0])
-        if self.laps:
+        if self.laps > laps:
+            self.crossed_s = float(simulator.lap_start_s[0])
             self.best_lap_s = float(simulator.best_lap_s[0])
-        if self.laps >= laps:
-            self.finish_s = float(simulator.lap_start_s[0])
-        else:
-            self.out = bool(simulator.crashed[0]) or self._stuck()
+            self._lap_crashes = 0
+
+    def finish(self) -> None:
+        """The lap that has just been completed was the last."""
+        self.finish_s = self.crossed_s
+
+    def mind_the_road(self) -> None:
+        """A car that has left the road is put back for a penalty, or is out; one that gets nowhere is out."""
+        if self.done:
+            return
+        if self.simulator.crashed[0]:
+            self.crashes += 1
+            self._lap_crashes += 1
+            if self._crash_rule == "out" or (self.entrant.policy is not None and self._lap_crashes > MOST_CRASHES):
+                self.out = True
+            else:
+                self._put_back()
+        elif self._stuck():
+            self.out = True
+
+    def _put_back(self) -> None:
+        self.penalties += 1
+        self.simulator.put_back(0)
+        self.controls[:] = 0.0
+        self.held_ticks = round(PENALTY_S / TICK_S)
+        self.ghost_ticks = self.held_ticks + round(PASS_THROUGH_S / TICK_S)
+        self._ticks, self._moving_since = 0, len(self.trail) + self.held_ticks
+        self.sense()
 
     def _stuck(self) -> bool:
         ticks = round(STUCK_S / TICK_S)
-        if self.entrant.policy is None or len(self.trail) <= ticks:
+        if self.entrant.policy is None or len(self.trail) - self._moving_since <= ticks:
             return False
         return self.trail[-1] - self.trail[-1 - ticks] < HEADWAY_M
 
@@ -128,5 +185,5 @@ class RaceCar:
             float(s.y[0]),
             float(s.heading[0]),
             float(s.steer[0] * s.model.steer_max),
-            float(s.speed[0]),
+            0.0 if self.held_ticks else float(s.speed[0]),
         )

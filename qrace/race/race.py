@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from qrace.errors import QRaceError
+from qrace.race.contacts import Contacts
 from qrace.race.entrant import Entrant, RaceCar
+from qrace.race.rules import GRACE_LEAST_S, RaceRules
 from qrace.sim.car import TICK_S
 from qrace.sim.track import Track
 
@@ -36,25 +38,34 @@ class Standing:
     total_s: float | None
     """Race time at the flag; None before it [s]."""
     gap_s: float | None
-    """Time behind the leader at the same place of the road; None for a car that is out [s]."""
+    """Time behind the leader at the same place of the road; None for a car that is out or flagged laps down [s]."""
     out: bool
     entrant: int
     """Index of the entrant."""
+    laps_down: int = 0
+    """Whole laps behind the leader."""
+    penalty_s: float = 0.0
+    """Time that its crashes cost, contained in total_s [s]."""
+    flagged: bool = False
+    """Stopped before its flag, the others being long home."""
 
 
 class Race:
     """Entrants on one track. The same entrants in the same order race the same race every time.
 
+    The winner is who first completes the laps; the others finish the lap that they are on.
+
     Attributes:
         cars: a RaceCar per entrant, in the order of the entry list.
         clock_s: time since the start [s].
-        finished: whether every car has seen the flag or is out.
+        flag_s: race time of the winner's flag; None before it [s].
+        finished: whether every car has seen the flag, is out, or was stopped.
         poses: (2, N, 5) x, y [m], heading, front wheel angle [rad] and speed [m/s] before and after the last tick;
             draw between the two.
     """
 
-    def __init__(self, track: Track, entrants: Sequence[Entrant], laps: int, grid: bool = True) -> None:
-        """With `grid` the cars stand staggered behind the line in the order given; without they roll up level.
+    def __init__(self, track: Track, entrants: Sequence[Entrant], laps: int, rules: RaceRules | None = None) -> None:
+        """Cars stand staggered behind the line, or roll up level, as the rules say.
 
         Raises QRaceError without entrants or laps.
         """
@@ -64,14 +75,17 @@ class Race:
             raise QRaceError(f"A race over {laps} laps has no finish: give 1 lap or more.")
         self.track = track
         self.laps = laps
+        self.rules = rules = rules or RaceRules()
         self.ticks = 0
-        self.cars = [RaceCar(entrant, track) for entrant in entrants]
+        self.flag_s: float | None = None
+        self.cars = [RaceCar(entrant, track, rules.crash) for entrant in entrants]
         gap_m = min(GRID_GAP_M, track.length_m / (len(entrants) + 1))
-        for place, car in enumerate(self.cars):
-            if grid:
-                car.place(-POLE_M - gap_m * place, GRID_ACROSS[place % 2], None)
+        for place, entrant in enumerate(rules.grid(len(entrants))):
+            if rules.rolling:
+                self.cars[entrant].place(-ROLLING_M, 0.5, ROLLING_SPEED)
             else:
-                car.place(-ROLLING_M, 0.5, ROLLING_SPEED)
+                self.cars[entrant].place(-POLE_M - gap_m * place, GRID_ACROSS[place % 2], None)
+        self.contacts = Contacts(self.cars) if rules.collisions else None
         self.poses = np.array([[car.pose() for car in self.cars]] * 2)
 
     @property
@@ -81,16 +95,38 @@ class Race:
 
     @property
     def finished(self) -> bool:
-        """Whether every car has seen the flag or is out."""
-        return all(car.out or car.finish_s is not None for car in self.cars)
+        """Whether the race is over for every car."""
+        return all(car.done for car in self.cars)
 
     def tick(self) -> None:
         """Advance every car by one tick; those past the flag drive on, those out stay where they are."""
+        if self.contacts is not None:
+            self.contacts.begin()
         for car in self.cars:
-            car.tick(self.laps)
+            if not car.out:
+                car.drive()
+        if self.contacts is not None:
+            self.contacts.end()
         self.ticks += 1
+        for car in self.cars:
+            car.count()
+        self._wave_flag()
+        for car in self.cars:
+            car.mind_the_road()
         self.poses[0] = self.poses[1]
         self.poses[1] = [car.pose() for car in self.cars]
+
+    def _wave_flag(self) -> None:
+        """End the race of those who cross the line for the last time, and of those who are far too slow."""
+        crossings = sorted((car.crossed_s, n) for n, car in enumerate(self.cars) if car.crossed_s is not None)
+        for crossed_s, n in crossings:
+            car = self.cars[n]
+            if self.flag_s is not None or car.laps >= self.laps:
+                car.finish()
+                self.flag_s = crossed_s if self.flag_s is None else self.flag_s
+        if self.flag_s is not None and self.clock_s > self.flag_s + max(self.flag_s / self.laps, GRACE_LEAST_S):
+            for car in self.cars:
+                car.flagged = car.flagged or not car.done
 
     def run(self) -> list[Standing]:
         """Race to the end and return the result; not for a race with a person in it, who might never arrive."""
@@ -99,14 +135,16 @@ class Race:
         return self.standings()
 
     def standings(self) -> list[Standing]:
-        """Everyone in order: by race time those past the flag, then by distance."""
+        """Everyone in order: by distance and, past the flag, by time; at the end of the list those who are out."""
         order = sorted(range(len(self.cars)), key=self._rank)
         leader = self.cars[order[0]]
         return [self._standing(place + 1, entrant, leader) for place, entrant in enumerate(order)]
 
-    def _rank(self, entrant: int) -> tuple[bool, float]:
+    def _rank(self, entrant: int) -> tuple[bool, float, float]:
         car = self.cars[entrant]
-        return (car.finish_s is None, -car.position_m if car.finish_s is None else car.finish_s)
+        if car.finish_s is not None:
+            return car.out, -car.laps * self.track.length_m, car.finish_s
+        return car.out, -car.position_m, 0.0
 
     def _standing(self, position: int, entrant: int, leader: RaceCar) -> Standing:
         car = self.cars[entrant]
@@ -119,14 +157,22 @@ class Race:
             gap_s=self._gap_s(car, leader),
             out=car.out,
             entrant=entrant,
+            laps_down=self._laps_down(car, leader),
+            penalty_s=car.penalty_s,
+            flagged=car.flagged,
         )
+
+    def _laps_down(self, car: RaceCar, leader: RaceCar) -> int:
+        if car.finish_s is not None:
+            return leader.laps - car.laps
+        return max(int((leader.position_m - car.position_m) // self.track.length_m), 0)
 
     def _gap_s(self, car: RaceCar, leader: RaceCar) -> float | None:
         """How long ago the leader was where this car is, to the tick; exact at the flag."""
-        if car.out:
+        if car.out or car.flagged:
             return None
         if car is leader:
             return 0.0
         if car.finish_s is not None and leader.finish_s is not None:
-            return car.finish_s - leader.finish_s
+            return car.finish_s - leader.finish_s if car.laps == leader.laps else None
         return max(self.clock_s - (bisect_left(leader.trail, car.position_m) + 1) * TICK_S, 0.0)

@@ -84,6 +84,38 @@ class Simulator:
             if isinstance(array, np.ndarray):
                 np.copyto(array, getattr(other, name))
 
+    def put_back(self, car: int) -> None:
+        """Set a car that has crashed on the middle of the road beside it, as for a standing start; its past stays."""
+        strips, track = self.strips, int(self.track_index[car])
+        self.x[car], self.y[car], self.heading[car], self._triangle[car] = point_on_road(
+            strips.vertices, strips.arc_length, strips.first_vertex[track], strips.triangles[track],
+            self.track_position_m[car], 0.5,
+        )  # fmt: skip
+        self.speed[car], self.steer[car], self.crashed[car] = self.model.start_speed, 0.0, False
+
+    def place_of(self, car: int) -> tuple[int, int]:
+        """Triangle of the strip and start-line crossings of a car: where `end_tick_at` begins."""
+        return int(self._triangle[car]), int(self._crossings[car])
+
+    def end_tick_at(
+        self, car: int, start: tuple[float, float, int, int], pose: tuple[float, float, float], speed: float
+    ) -> None:
+        """Have a car end its tick elsewhere on the road than its own motion took it; laps it has completed stay.
+
+        start: x, y [m] and `place_of` before the tick. pose: x, y [m] and heading [rad] after it. speed: [m/s].
+        """
+        strips, track = self.strips, int(self.track_index[car])
+        first, count = int(strips.first_vertex[track]), int(strips.triangles[track])
+        x, y, triangle, crossings = start
+        _, k, crossed = walk(strips.vertices, first, count, triangle, x, y, pose[0] - x, pose[1] - y)
+        self._triangle[car], self._crossings[car] = k, crossings + crossed
+        self.x[car], self.y[car], self.heading[car] = pose
+        self.speed[car] = speed
+        self.track_position_m[car] = arc_position(strips.vertices, strips.arc_length, first, k, pose[0], pose[1])
+        whole = self._crossings[car] * strips.length_m[track]
+        self.distance_m[car] = whole + self.track_position_m[car] - self._start_m[car]
+        self.furthest_m[car] = max(self.furthest_m[car], self.distance_m[car])
+
     def step(self, controls: Floats) -> None:
         """Advance every car that has not crashed by one tick; controls (N, 2) steer and pedal in [-1, 1]."""
         strips = self.strips

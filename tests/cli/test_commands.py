@@ -166,8 +166,21 @@ def test_race_prints_the_promised_fields(model: Path, capsys: Captured) -> None:
     assert main(["race", str(model), str(model), "--laps", "1", "--rolling", "--json"]) == 0
     printed = rows(capsys.readouterr().out)
     assert [list(row) for row in printed] == [
-        ["position", "name", "laps", "best_lap_s", "total_s", "gap_s", "out", "progress"] for _ in range(2)
-    ]
+        [
+            "position",
+            "name",
+            "car",
+            "laps",
+            "best_lap_s",
+            "total_s",
+            "gap_s",
+            "laps_down",
+            "penalty_s",
+            "out",
+            "flagged",
+            "progress",
+        ]
+    ] * 2
     assert [(row["position"], row["name"]) for row in printed] == [(1, "table"), (2, "table 2")]
     assert printed[0]["out"] == printed[1]["out"]
     assert printed[0]["gap_s"] is None

@@ -83,7 +83,7 @@ def test_help_tells_every_flag(capsys: pytest.CaptureFixture[str], command: str)
     without_flag = {"model", "models", "what"} if command != "play" else set()
     without_flag |= {"track"} if command == "reference" else set()
     flags = {field.name for field in fields(COMMANDS[command])} - without_flag
-    assert {flag for flag in flags if f"--{flag}" not in told} == set()
+    assert {flag for flag in flags if f"--{flag.replace('_', '-')}" not in told} == set()
 
 
 def test_help_tells_every_command(capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,6 +15,7 @@ from qrace.race.entrant import Entrant
 from qrace.race.ghost_files import GhostError, ghost_path, load_ghost, save_ghost
 from qrace.race.ghost_laps import driver_lap, limit_lap
 from qrace.race.race import Race
+from qrace.race.rules import RaceRules
 from qrace.sim.car import CarName
 from qrace.sim.limit import load_limit
 from qrace.sim.track_files import load_track
@@ -55,7 +56,7 @@ def test_the_limits_lap_takes_the_limits_time(track: str, car: CarName) -> None:
 
 
 def test_a_drivers_lap_is_the_best_that_a_race_would_time(lap: DrivenLap) -> None:
-    race = Race(OVAL, [Entrant("x", policy=RoundTheOval())], laps=2, grid=False)
+    race = Race(OVAL, [Entrant("x", policy=RoundTheOval())], laps=2, rules=RaceRules(rolling=True))
     race.run()
     assert lap.lap_s == race.standings()[0].best_lap_s
     x, y, _, _ = lap.pose_at(0.0)

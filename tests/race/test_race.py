@@ -10,12 +10,14 @@ from qrace.env.config import EnvConfig
 from qrace.errors import QRaceError
 from qrace.race.entrant import Entrant
 from qrace.race.race import Race
+from qrace.race.rules import RaceRules
 from qrace.sim.sensors import SensorConfig
 from qrace.sim.track import Track
 
 RADIUS_M = 60.0
 TICK_S = 0.05
 LEFT, RIGHT, SLOWER, FASTER = range(4)
+OUT = RaceRules(crash="out")
 
 
 class Follower:
@@ -84,7 +86,7 @@ def test_the_faster_car_wins_from_the_last_place_and_the_gap_is_the_difference(r
 
 
 def test_a_crash_is_out_and_stands_behind_those_who_finish(ring: Track) -> None:
-    race = Race(ring, [Entrant("lost", policy=Straight()), Entrant("slow", policy=Follower(False))], laps=1)
+    race = Race(ring, [Entrant("lost", policy=Straight()), Entrant("slow", policy=Follower(False))], 1, OUT)
     first, last = race.run()
     assert (first.name, last.name) == ("slow", "lost")
     assert last.out and last.total_s is None and last.gap_s is None and last.laps == 0
@@ -108,7 +110,8 @@ def test_the_same_entrants_race_the_same_race(ring: Track) -> None:
         Entrant("b", policy=Straight()),
         Entrant("c", policy=Follower(False)),
     ]
-    assert Race(ring, entrants, laps=2).run() == Race(ring, entrants, laps=2).run()
+    for rules in (RaceRules(), OUT, RaceRules(collisions=True), RaceRules(rolling=True, collisions=True)):
+        assert Race(ring, entrants, 2, rules).run() == Race(ring, entrants, 2, rules).run()
 
 
 def test_the_grid_is_staggered_on_the_road_and_a_rolling_start_is_level(ring: Track) -> None:
@@ -119,7 +122,7 @@ def test_the_grid_is_staggered_on_the_road_and_a_rolling_start_is_level(ring: Tr
     assert set(np.sign(np.hypot(grid.poses[1, :, 0], grid.poses[1, :, 1]) - RADIUS_M)) == {-1.0, 1.0}
     grid.tick()
     assert not any(car.out for car in grid.cars)
-    rolling = Race(ring, entrants, laps=1, grid=False)
+    rolling = Race(ring, entrants, laps=1, rules=RaceRules(rolling=True))
     assert np.ptp(rolling.poses[1], axis=0) == pytest.approx(0.0)
     results = rolling.run()
     assert [standing.entrant for standing in results] == [0, 1, 2, 3, 4, 5]

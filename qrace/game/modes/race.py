@@ -15,6 +15,7 @@ from qrace.game.scene import Cars, RaysShown, interpolate
 from qrace.race.entrant import Entrant
 from qrace.race.race import Race, Standing
 from qrace.race.records import RaceResult
+from qrace.race.rules import RaceRules
 from qrace.rl.policy import Policy
 from qrace.sim.car import TICK_S
 from qrace.view import palette
@@ -52,7 +53,7 @@ class RaceMode:
         self._start()
 
     def _start(self) -> None:
-        self.race = Race(self._context.session.track, self._entrants, self._laps)
+        self.race = Race(self._context.session.track, self._entrants, self._laps, RaceRules(crash="out"))
         self._playback = Playback(1)
         self._context.pace.index = 0  # whatever the last race ended at: a start is to be seen
         self._countdown_s = COUNTDOWN_S

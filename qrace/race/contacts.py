@@ -1,0 +1,65 @@
+"""Contact among racing cars: which of them can be touched, and where contact leaves them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from qrace.race.entrant import RaceCar
+from qrace.sim.contact import collide, gap_between
+
+
+class Contacts:
+    """Lets the cars of a race touch, tick by tick.
+
+    Attributes:
+        solid: (N,) who can be touched: nobody who is done, stands for a penalty, has just been put back, or still
+            overlaps another.
+    """
+
+    def __init__(self, cars: Sequence[RaceCar]) -> None:
+        self._cars = cars
+        models = [car.simulator.model for car in cars]
+        self._radius = 0.5 * max(model.width_m for model in models)
+        self._half = np.array([0.5 * model.length_m - self._radius for model in models])
+        self._before, self._after = np.zeros((2, len(cars), 3))
+        self._speed = np.zeros(len(cars))
+        self.solid = np.zeros(len(cars), dtype=np.bool_)
+
+    def begin(self) -> None:
+        """A tick is about to be driven."""
+        self._read(self._before)
+        self._places = [car.simulator.place_of(0) for car in self._cars]
+        self._triangles = np.array([triangle for triangle, _ in self._places])
+        for index, car in enumerate(self._cars):
+            free = not (car.done or car.held_ticks or car.ghost_ticks)
+            self.solid[index] = free and (self.solid[index] or self._clear(index))
+
+    def end(self) -> None:
+        """It has been driven: nobody has gone through anybody."""
+        self._read(self._after)
+        for index, car in enumerate(self._cars):
+            self._speed[index] = car.simulator.speed[0]
+            self.solid[index] &= not car.simulator.crashed[0]
+        strips = self._cars[0].simulator.strips
+        touched = collide(
+            strips.vertices, 0, int(strips.triangles[0]), self._triangles, self._before, self._after, self._speed,
+            self._half, self._radius, self.solid,
+        )  # fmt: skip
+        for index in np.flatnonzero(touched).tolist():
+            x, y, heading = self._after[index].tolist()
+            start = (*self._before[index, :2].tolist(), *self._places[index])
+            self._cars[index].simulator.end_tick_at(0, start, (x, y, heading), float(self._speed[index]))
+
+    def _read(self, poses: np.ndarray) -> None:
+        for index, car in enumerate(self._cars):
+            s = car.simulator
+            poses[index] = s.x[0], s.y[0], s.heading[0]
+
+    def _clear(self, index: int) -> bool:
+        half, (x, y, heading) = self._half, self._before[index].tolist()
+        for other in np.flatnonzero(self.solid).tolist():
+            ox, oy, turned = self._before[other].tolist()
+            gap = gap_between(x, y, heading, half[index], ox, oy, turned, half[other], self._radius)[0]
+            if other != index and gap <= 0.0:
+                return False
+        return True
