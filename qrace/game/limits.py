@@ -4,9 +4,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from qrace.sim.car import CarName
+from qrace.race.records import geometry_of
+from qrace.sim.car import CAR_MODELS, CarName
 from qrace.sim.limit import Limit, load_limit
-from qrace.sim.track import Track
+from qrace.sim.track import Track, TrackError
+from qrace.sim.track_files import RANDOM_PREFIX, builtin_tracks, load_track
 
 
 @lru_cache(maxsize=32)
@@ -24,6 +26,42 @@ def off_limit(track: Track, car: CarName, lap_s: float | None) -> float | None:
     if limit is None or lap_s is None or not np.isfinite(lap_s):
         return None
     return limit.percent_off(lap_s)
+
+
+def off_limit_of_road(road: str, geometry: str | None, car: CarName, lap_s: float | None) -> float | None:
+    """How much slower than the limit a lap on the road of that name is [%].
+
+    None where the road is not found, or is not what it was. Finding a road takes some hundredths of a second, once.
+
+    Args:
+        road: see `load_track`.
+        geometry: what the road has to be, see `geometry_of`; None for whatever it is now.
+        car: the car of the lap.
+        lap_s: the lap [s].
+    """
+    track = find_road(road)
+    if track is None or car not in CAR_MODELS or (geometry is not None and geometry_of(track) != geometry):
+        return None
+    return off_limit(track, car, lap_s)
+
+
+def find_road(name: str) -> Track | None:
+    """The track of that name, None where there is none; a track of the player's own may change, and is read anew."""
+    if name in builtin_tracks() or name.startswith(RANDOM_PREFIX):
+        return _fixed_road(name)
+    return _road(name)
+
+
+@lru_cache(maxsize=64)
+def _fixed_road(name: str) -> Track | None:
+    return _road(name)
+
+
+def _road(name: str) -> Track | None:
+    try:
+        return load_track(name)
+    except TrackError:
+        return None
 
 
 def off_limit_text(off_pct: float | None) -> str:

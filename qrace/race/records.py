@@ -89,6 +89,8 @@ class RaceRecord:
     result: RaceResult
     driven_at: str
     """UTC, ISO 8601."""
+    name: str = ""
+    """The track's name."""
 
 
 @dataclass(frozen=True)
@@ -201,11 +203,14 @@ class Records:
     def races(self, most: int = 100) -> list[RaceRecord]:
         """The latest races, the last one first."""
         races = self._rows(
-            "SELECT race.id, title, laps, driven_at FROM race JOIN track ON track.id = track "
+            "SELECT race.id, name, title, laps, driven_at FROM race JOIN track ON track.id = track "
             "ORDER BY race.id DESC LIMIT ?",
             (most,),
         )
-        return [RaceRecord(title, RaceResult(laps, self._entrants(race)), when) for race, title, laps, when in races]
+        return [
+            RaceRecord(title, RaceResult(laps, self._entrants(race)), when, name)
+            for race, name, title, laps, when in races
+        ]
 
     def training_runs(self, most: int = 100) -> list[TrainingRecord]:
         """The latest runs, the last one first."""

@@ -99,6 +99,13 @@ class CarSprites:
         place = (left // phases - half + camera.viewport.left, top // phases - half + camera.viewport.top)
         surface.blit(sprite, place, special_flags=pygame.BLEND_PREMULTIPLIED)
 
+    def picture(self, car: CarName, livery: int, number: int, length_px: float) -> pygame.Surface:
+        """A car of about that length with its nose to the right, for lists; straight alpha, cut to what is painted."""
+        zoom = max(round(math.log(length_px / LENGTH_M, ZOOM_STEP)), FINE_ZOOM)
+        kind: Kind = (car, livery % len(palette.LIVERIES), number, 0, False)
+        sprite = self._sprite(kind, zoom, 0.0, (0.0, 0.0))
+        return _straight(sprite.subsurface(sprite.get_bounding_rect()))
+
     def draw_halo(self, surface: pygame.Surface, camera: Camera, x: float, y: float) -> None:
         """Draw the ring that marks the chosen car; before the cars, so that it lies under them."""
         radius = max(round(HALO_M * camera.scale), HALO_PX)
@@ -141,6 +148,14 @@ def _paint_master(kind: Kind, zoom: int) -> pygame.Surface:
     scale = _master_scale(zoom)
     columns, rows = (math.ceil(half * scale) for half in (HALF_LENGTH_M, HALF_WIDTH_M))
     return finished(paint_polygons(polygons, Window(-columns, -rows, 2 * columns, 2 * rows, scale), supersample=1))
+
+
+def _straight(premultiplied: pygame.Surface) -> pygame.Surface:
+    """The same picture for blits that know nothing of premultiplied alpha."""
+    picture = premultiplied.copy()
+    colours, alpha = pygame.surfarray.pixels3d(picture), pygame.surfarray.array_alpha(picture)[:, :, None]
+    colours[:] = np.minimum(colours * 255.0 / np.maximum(alpha, 1), 255.0)
+    return picture
 
 
 def _master_scale(zoom: int) -> float:

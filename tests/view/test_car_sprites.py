@@ -142,3 +142,19 @@ def test_the_picture_used_last_is_kept() -> None:
     cache.get("a", lambda: pytest.fail("a was used after b"))
     with pytest.raises(LookupError):
         cache.get("b", lambda: (_ for _ in ()).throw(LookupError()))
+
+
+@pytest.mark.parametrize("car", CARS)
+def test_a_picture_for_lists_is_the_car_as_the_world_draws_it(car: CarName) -> None:
+    sprites, length = CarSprites(), 5.0 * 2 ** (45 / 12)  # a zoom that cars are drawn at
+    picture = sprites.picture(car, 1, 7, length)
+    assert 0.9 * length < picture.get_width() < 1.5 * length and picture.get_height() < 0.6 * picture.get_width()
+    plain = pygame.Surface(picture.get_size())
+    plain.fill(BACK)
+    plain.blit(picture, (0, 0))
+    premultiplied = pygame.Surface(picture.get_size())
+    premultiplied.fill(BACK)
+    sprite = sprites._sprite((car, 1, 7, 0, False), 45, 0.0, (0.0, 0.0))
+    premultiplied.blit(sprite, (0, 0), sprite.get_bounding_rect(), special_flags=pygame.BLEND_PREMULTIPLIED)
+    apart = pygame.surfarray.array3d(plain).astype(int) - pygame.surfarray.array3d(premultiplied)
+    assert np.abs(apart).max() <= 6

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from qrace.game.screens.help import HelpScreen
 from qrace.game.screens.key_choice import KeysScreen
+from qrace.game.screens.records import RecordsScreen
 from qrace.game.screens.screen import Screen
 from qrace.game.screens.settings import SettingsScreen
 
@@ -24,6 +25,7 @@ ENTRIES: dict[str, Open] = {
     "Drive": lambda game: game.drive(),
     "Race": lambda game: game.choose_race(),
     "Drivers": lambda game: game.choose_model(),
+    "Records": _screen(RecordsScreen),
     "Settings": _screen(SettingsScreen),
     "Help": _screen(HelpScreen),
     "Quit": lambda game: game.leave(),

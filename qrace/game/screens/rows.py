@@ -19,6 +19,7 @@ ROW = 32
 """Height of a row [px at scale 1], as are the following."""
 TICK_BOX = 14
 MARK = 3
+PLACE = 16
 THUMB = 4
 """Width of what shows how far one has scrolled …"""
 THUMB_ROOM = 16
@@ -50,6 +51,8 @@ class Row:
     heading: bool = False
     """Only a title over the rows that follow; it cannot be marked."""
     dim: bool = False
+    place: str = ""
+    """A figure before all else, in a column of its own."""
 
 
 class RowList(UIElement):
@@ -235,6 +238,7 @@ class RowList(UIElement):
         left, right, baseline = type_.px(PADDING), self._right(), rect.centery + type_.px(5)
         if row.heading:
             type_.left(image, row.name, HEADING.in_colour(palette.TEXT_DIM), left, rect.bottom - type_.px(GRID))
+            type_.right(image, row.detail, FIGURE_SMALL, right, rect.bottom - type_.px(GRID))
             pygame.draw.line(image, palette.RULE, (left, rect.bottom - 1), (right, rect.bottom - 1))
             return
         if marked:
@@ -250,6 +254,10 @@ class RowList(UIElement):
     def _paint_before(self, image: pygame.Surface, rect: pygame.Rect, row: Row, left: int) -> int:
         """Tick, swatch and picture; returns where the name begins."""
         type_, gap = self._type, self._type.px(10)
+        if row.place:
+            left += type_.px(PLACE)
+            type_.right(image, row.place, FIGURE_SMALL, left, rect.centery + type_.px(5))
+            left += gap
         if row.ticked is not None:
             box = pygame.Rect(left, rect.centery - type_.px(TICK_BOX) // 2, type_.px(TICK_BOX), type_.px(TICK_BOX))
             pygame.draw.rect(image, palette.TEXT_DIM, box, 1)
