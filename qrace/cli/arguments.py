@@ -209,15 +209,49 @@ class Reference:
 class Bench:
     """Measure the simulator, the window's frames or the learning on this machine."""
 
-    what: Positional[Annotated[Literal["sim", "frame", "learn"], _arg()]]
-    """sim: car-steps per second and ray accuracy; frame: frame times; learn: seconds to the first clean lap."""
-    seeds: Count = 5
-    """learn only: how many seeds, from 0 up."""
+    what: Positional[
+        Annotated[
+            Literal["sim", "frame", "learn", "stay", "general", "update", "peers", "ablation"],
+            _arg(),
+        ]
+    ]
+    """sim: car-steps per second and ray accuracy; frame: frame times; learn: seconds to the first clean lap; stay:
+    whether laps stay clean; general: clean laps on circuits never seen; update: gradient updates per second; peers:
+    other libraries' learners side by side; ablation: each switch of the learner changed alone."""
+    seeds: CountOrNone = None
+    """How many seeds, from 0 up, for what learns (5; 3 for peers and ablation when left out)."""
     json: Flag = False
     """Print one JSON object per measurement on stdout."""
+    until: SecondsOrNone = None
+    """stay, general: how long each seed trains (120 and 600 when left out)."""
+    tracks: TrackNamesOrNone = None
+    """general: further circuits to drive on, besides the built-in tracks."""
+    limit: SecondsOrNone = None
+    """peers: how long each learner may try (600 when left out)."""
+    seconds: SecondsOrNone = None
+    """ablation: how long each lesson run trains, a general one twice as long (20 when left out)."""
+    out: FileOrNone = None
+    """Also keep the measurements as tables in this .md file, with date and machine; it is replaced if it exists."""
 
     def __post_init__(self) -> None:
+        for name, those in BENCH_FLAGS.items():
+            if getattr(self, name) is not None and self.what not in those:
+                raise CommandError(f"--{name} does not go with bench {self.what}: it is for {', '.join(those)}")
         _check("--seeds", self.seeds, 1, 1000)
+        for name in ("until", "limit", "seconds"):
+            _check(f"--{name}", getattr(self, name), 0.1)
+        if self.tracks == ():
+            raise CommandError("--tracks names no circuit: give a file, or leave it out")
+
+
+BENCH_FLAGS = {
+    "seeds": ("learn", "stay", "general", "peers", "ablation"),
+    "until": ("stay", "general"),
+    "tracks": ("general",),
+    "limit": ("peers",),
+    "seconds": ("ablation",),
+}
+"""Which benches a flag goes with; the others it is refused for."""
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ from qrace.sim.car import CarName
         ("race a b c --track x --laps 2 --rolling", Race((Path("a"), Path("b"), Path("c")), "x", 2, True)),
         ("reference oval --car grand-prix --json", Reference("oval", "grand-prix", json=True)),
         ("bench learn --seeds 2 --json", Bench("learn", 2, True)),
+        ("bench general --until 60 --tracks a.csv b.csv", Bench("general", until=60.0, tracks=("a.csv", "b.csv"))),
+        ("bench peers --limit 9 --out a.md", Bench("peers", limit=9.0, out=Path("a.md"))),
     ],
 )
 def test_words_become_a_command(line: str, command: object) -> None:
@@ -64,6 +66,13 @@ def test_words_become_a_command(line: str, command: object) -> None:
         ("race a --laps 0", "--laps 0 does not work"),
         ("bench", "bench needs"),
         ("bench speed", "bench speed does not exist: choose from sim, frame, learn"),
+        ("bench sim --seeds 2", "--seeds does not go with bench sim: it is for learn, stay"),
+        ("bench stay --limit 9", "--limit does not go with bench stay: it is for peers"),
+        ("bench stay --until 0", "--until 0.0 does not work"),
+        ("bench learn --seeds 0", "--seeds 0 does not work"),
+        ("bench ablation --seconds nan", "--seconds nan does not work"),
+        ("bench general --tracks", "--tracks names no circuit"),
+        ("bench general --tracks no.csv", "no.csv: there is no such file"),
     ],
 )
 def test_nonsense_is_answered_in_one_line(capsys: pytest.CaptureFixture[str], line: str, said: str) -> None:

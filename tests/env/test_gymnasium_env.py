@@ -13,10 +13,10 @@ from qrace.sim.track_files import load_track
 GRAND_PRIX = EnvConfig(car="grand-prix", features=("rays", "speed", "steer"), ticks_per_action=2)
 
 
-@pytest.mark.filterwarnings("error::UserWarning")
+@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("config", [EnvConfig(), GRAND_PRIX])
 def test_passes_the_checker_of_gymnasium(config: EnvConfig) -> None:
-    check_env(QRaceEnv("oval", config), skip_render_check=True)
+    check_env(gymnasium.make(ENV_ID, track="oval", config=config).unwrapped)  # made so, it checks the rendering too
 
 
 def test_is_registered() -> None:

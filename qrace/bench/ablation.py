@@ -1,0 +1,149 @@
+"""`bench ablation`: the table that justifies the defaults, each switch of the learner changed alone."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from qrace.bench.general import JURY_SEED
+from qrace.bench.judging import Jury, Row, TimedRun, Verdict, highest, lowest, median, warm_up
+from qrace.bench.learn import TRACK
+from qrace.rl.config import Config, LearnerConfig
+from qrace.rl.general import general_roads
+from qrace.rl.presets import preset
+from qrace.sim.track import Track
+from qrace.sim.track_files import builtin_tracks, load_track
+
+SECONDS = 20.0
+"""Of training with the lesson's car; the general driver takes TASKS' multiple of it [s]."""
+
+VALUES: dict[str, tuple[object, ...]] = {
+    "learner.n_step": (1, 3, 5),
+    "learner.average_rate": (0.0,),
+    "cars": (8, 32, 128),
+}
+"""Settings that are no switches, and the values to try. Switches (yes or no, or one of some words) are all tried."""
+NO_SWITCHES = {"kind", "fast"}
+"""Switches that do not change what a network learns."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is learnt, and on what it is judged: the roads of training, or circuits never seen."""
+
+    name: str
+    preset: str
+    circuits: tuple[str, ...]
+    """Names of the tracks to be judged on."""
+    generated: bool
+    """Train on generated roads instead of the circuits."""
+    longer: float
+    """Training time as a multiple of --seconds."""
+    evaluations: int
+    """Spread over the training time."""
+    starts: int
+    """Random starts on each circuit."""
+
+
+def the_tasks() -> list[Task]:
+    """The lesson's car on the default track; the general driver on the built-in tracks, which it never trains on."""
+    return [
+        Task("lesson", "default", (TRACK,), False, 1.0, 10, 100),
+        Task("general", "general", tuple(builtin_tracks()), True, 2.0, 5, 3),
+    ]
+
+
+def bench_ablation(seeds: int, seconds: float = SECONDS) -> Iterator[Row]:
+    """A row per task and variant: the preset as it is, then each setting changed alone; median and worst over seeds.
+
+    Judged is the learner, by the weights that it drives by, for a champion hides what learning loses again; only
+    `champion_pct` is the champion's. `first_lap_s`: first clean standing lap in training's own examinations. `clean`:
+    share of random starts lapped clean at the end. `fallen_to`: the lowest such share at any evaluation after the first
+    with a clean standing lap. `off_limit`: the best lap of each circuit against the limit, at the end.
+    """
+    for task in the_tasks():
+        circuits = [load_track(name) for name in task.circuits]
+        for variant, config in variants(preset(task.preset)):
+            warm_up(config, circuits[:1])
+            cells = [cell(task, config, circuits, seed, seconds * task.longer) for seed in range(seeds)]
+            yield {"bench": "ablation", "task": task.name, "variant": variant, **summary(cells)}
+
+
+def variants(config: Config) -> Iterator[tuple[str, Config]]:
+    """The config itself, then one for each other value of a switch or setting, named after it."""
+    yield "as it is", config
+    for path, values in {**{f"learner.{name}": v for name, v in switches().items()}, **VALUES}.items():
+        own = _setting(config, path)
+        for value in values:
+            if value != own:
+                yield f"{path.removeprefix('learner.')} {_word(value)}", changed(config, path, value)
+
+
+def switches() -> dict[str, tuple[object, ...]]:
+    """Every field of the learner's config that is yes or no or one of some words, with its values."""
+    hints, found = get_type_hints(LearnerConfig), dict[str, tuple[object, ...]]()
+    for field in fields(LearnerConfig):
+        if field.name in NO_SWITCHES:
+            continue
+        if hints[field.name] is bool:
+            found[field.name] = (True, False)
+        elif get_origin(hints[field.name]) is Literal:
+            found[field.name] = get_args(hints[field.name])
+    return found
+
+
+def changed(config: Any, path: str, value: object) -> Any:
+    """A copy of a tree of dataclasses with the field at a dotted path replaced."""
+    name, _, rest = path.partition(".")
+    return replace(config, **{name: changed(getattr(config, name), rest, value) if rest else value})
+
+
+def cell(task: Task, config: Config, circuits: Sequence[Track], seed: int, seconds: float) -> Row:
+    """One training run of one variant, judged again and again while its clock stands still."""
+    roads = general_roads(seed) if task.generated else (circuits, None)
+    jury = Jury(config.env, circuits, task.starts, JURY_SEED + seed)
+    run = TimedRun(replace(config, seed=seed), *roads)
+    found: list[Verdict] = []
+    for i in range(1, task.evaluations + 1):
+        run.train_until(seconds * i / task.evaluations)
+        found.append(jury.judge(run.drivers()["learner"]))
+    champion = jury.judge(run.drivers()["champion"])
+    run.close()
+    return {
+        "first_lap_s": run.first_lap_s,
+        "clean_pct": found[-1].random_pct,
+        "fallen_to_pct": fallen_to(found),
+        "champion_pct": champion.random_pct,
+        "off_limit_pct": found[-1].best_off_pct,
+        "updates": run.trainer.metrics.updates,
+    }
+
+
+def fallen_to(found: Sequence[Verdict]) -> float | None:
+    """The lowest share of clean random starts after the first verdict with a clean standing lap, None without one."""
+    first = next((i for i, one in enumerate(found) if one.standing_pct > 0.0), len(found))
+    return min((one.random_pct for one in found[first + 1 :]), default=None)
+
+
+def summary(cells: Sequence[Row]) -> Row:
+    """Median and worst of each figure over the seeds."""
+    row: Row = {}
+    for name in cells[0]:
+        values = [found[name] for found in cells]
+        if name == "updates":
+            row[name] = round(median(values) or 0)
+        elif name in ("clean_pct", "fallen_to_pct", "champion_pct"):
+            shares = [0.0 if value is None else value for value in values]
+            row |= {name: median(shares), f"{name}_worst": lowest(shares)}
+        else:
+            row |= {name: median(values), f"{name}_worst": highest(values)}
+    return row
+
+
+def _setting(config: Any, path: str) -> object:
+    for name in path.split("."):
+        config = getattr(config, name)
+    return config
+
+
+def _word(value: object) -> str:
+    return {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)

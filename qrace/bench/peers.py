@@ -1,0 +1,178 @@
+"""`bench peers`: QRace's learner beside those that people use, on the same road, in the same run."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from importlib.util import find_spec
+from time import perf_counter
+
+from qrace.bench.judging import Jury, Row, Verdict, highest, median, rounded, warm_up
+from qrace.bench.learn import TRACK
+from qrace.env.gymnasium_env import QRaceEnv
+from qrace.errors import QRaceError
+from qrace.rl.policy import Policy
+from qrace.rl.presets import preset
+from qrace.rl.trainer import Trainer
+from qrace.sim.track import Track
+from qrace.sim.track_files import load_track
+
+SB3 = "stable-baselines3==2.9.2"
+LIMIT_S = 600.0
+STARTS = 100
+WARM_UP_S = 2.0
+"""Each learner first runs for so long, uncounted, so that nobody pays for what a library loads at first use [s]."""
+EVERY_S, EVERY_SHARE = 0.02, 0.03
+"""Between two evaluations this time passes [s], or this share of the time so far."""
+KEPT_S = 30.0
+"""What is clean at every evaluation for so long counts as kept [s]."""
+KEPT_PCT = 99.0
+"""… where one random start of a hundred may fail."""
+JURY_SEED = 1_000_000
+
+Asked = Callable[[Callable[[], Policy], int], bool]
+"""asked(driver, steps): whether that is enough; driver() gives the greedy policy as it is now."""
+Peer = Callable[[Track, int, Asked], None]
+"""Trains with a seed on a track, and asks after each step."""
+
+
+def bench_peers(seeds: int, limit_s: float = LIMIT_S) -> Iterator[Row]:
+    """A row per learner and seed, then one per learner with median and worst.
+
+    `first_s` is the wall clock until a greedy driver first laps clean from a standing start and from each of 100
+    random ones; `kept_s` the time from which that lasts for KEPT_S. Both are None where the limit came first. The
+    clock stands still while drivers are judged. All learn the same decisions from the same observations and rewards,
+    one after the other, with the machine to themselves.
+
+    Raises:
+        QRaceError: when Stable-Baselines3 is not installed.
+    """
+    if find_spec("stable_baselines3") is None:
+        raise QRaceError(f"bench peers compares with Stable-Baselines3, which is not installed: pip install {SB3}")
+    track = load_track(TRACK)
+    warm_up(preset("default"), [track])
+    peers = the_peers()
+    for train in peers.values():
+        time_to_clean(train, track, seeds, WARM_UP_S)
+    found: dict[str, list[Row]] = {name: [] for name in peers}
+    for seed in range(seeds):
+        for name, train in peers.items():
+            row = {"bench": "peers", "learner": name, "seed": seed} | time_to_clean(train, track, seed, limit_s)
+            found[name].append(row)
+            yield row
+    for name, rows in found.items():
+        yield summary(name, rows, found[OWN])
+
+
+OWN = "QRace"
+
+
+def the_peers() -> dict[str, Peer]:
+    """The learners by name, QRace first."""
+    from qrace.bench import peer_cleanrl, peer_sb3
+
+    config = preset("default").env
+    return {
+        OWN: lambda track, seed, asked: train_qrace(track, seed, asked, Trainer.best_policy),
+        "QRace without its champion": lambda track, seed, asked: train_qrace(
+            track, seed, asked, lambda trainer: trainer.agent.frozen()
+        ),
+        "SB3 DQN, its defaults": lambda track, seed, asked: peer_sb3.train_default(track, config, seed, asked),
+        "SB3 DQN, tuned": lambda track, seed, asked: peer_sb3.train_tuned(track, config, seed, asked),
+        "CleanRL DQN, as published": lambda track, seed, asked: peer_cleanrl.train(
+            QRaceEnv(track, config), seed, asked
+        ),
+    }
+
+
+def train_qrace(track: Track, seed: int, asked: Asked, driver: Callable[[Trainer], Policy]) -> None:
+    """The default preset as it runs everywhere; driver(trainer) is who gets judged."""
+    trainer = Trainer(replace(preset("default"), seed=seed), [track])
+    while True:
+        trainer.step(background=True)
+        if asked(partial(_joined, trainer, driver), trainer.metrics.transitions):
+            break
+    trainer.close()
+
+
+def _joined(trainer: Trainer, driver: Callable[[Trainer], Policy]) -> Policy:
+    trainer.join()
+    return driver(trainer)
+
+
+def time_to_clean(train: Peer, track: Track, seed: int, limit_s: float) -> Row:
+    """Train until laps are clean and stay so, or the time is over, or the learner itself ends."""
+    questioning = Questioning(Jury(preset("default").env, [track], STARTS, JURY_SEED + seed), limit_s)
+    train(track, seed, questioning)
+    return {
+        "first_s": rounded(questioning.first_s),
+        "kept_s": rounded(questioning.kept_s),
+        "best_random_pct": rounded(questioning.best_pct),
+        "last_random_pct": rounded(questioning.last.random_pct) if questioning.last else None,
+        "last_off_limit_pct": rounded(questioning.last.best_off_pct) if questioning.last else None,
+        "stopped_s": rounded(questioning.seconds()),
+        "steps": questioning.steps,
+    }
+
+
+class Questioning:
+    """Called after each step of a learner: judges it from time to time and says when it is enough.
+
+    Attributes:
+        first_s: when every start was first lapped clean [s].
+        kept_s: since when that has lasted for KEPT_S [s].
+        best_pct: the largest share of random starts lapped clean so far [%].
+        last: the last verdict.
+        steps: what the learner last said it had made.
+    """
+
+    def __init__(self, jury: Jury, limit_s: float) -> None:
+        self._jury, self._limit_s, self._next_s = jury, limit_s, EVERY_S
+        self._began = perf_counter()
+        self._clean_since_s: float | None = None
+        self.first_s: float | None = None
+        self.kept_s: float | None = None
+        self.best_pct = 0.0
+        self.last: Verdict | None = None
+        self.steps = 0
+
+    def seconds(self) -> float:
+        """Wall clock of training, without the time that judging took [s]."""
+        return perf_counter() - self._began
+
+    def __call__(self, driver: Callable[[], Policy], steps: int) -> bool:
+        self.steps, seconds = steps, self.seconds()
+        if seconds < self._next_s:
+            return False
+        policy = driver()
+        seconds = self.seconds()
+        self._note(self._jury.judge(policy), seconds)
+        self._began = perf_counter() - seconds
+        self._next_s = seconds + max(EVERY_S, EVERY_SHARE * seconds)
+        return self.kept_s is not None or seconds >= self._limit_s
+
+    def _note(self, found: Verdict, seconds: float) -> None:
+        self.last, self.best_pct = found, max(self.best_pct, found.random_pct)
+        if self.first_s is None and found.random_pct == found.standing_pct == 100.0:
+            self.first_s = seconds
+        if found.random_pct < KEPT_PCT or found.standing_pct < 100.0:
+            self._clean_since_s = None
+        elif self._clean_since_s is None:
+            self._clean_since_s = seconds
+        elif seconds - self._clean_since_s >= KEPT_S:
+            self.kept_s = self._clean_since_s
+
+
+def summary(name: str, rows: list[Row], own: list[Row]) -> Row:
+    """Median and worst over the seeds, and how many times as fast QRace's median was.
+
+    Where the median run never got there, the time at which it was stopped stands in: QRace was at least so many times
+    as fast.
+    """
+    row: Row = {"bench": "peers", "learner": name, "seeds": len(rows)}
+    for figure in ("first", "kept"):
+        times = [line[f"{figure}_s"] for line in rows]
+        middle = median(times)
+        own_s, reached = median(line[f"{figure}_s"] for line in own), middle or median(r["stopped_s"] for r in rows)
+        row |= {f"{figure}_s_median": middle, f"{figure}_s_worst": highest(times)}
+        row[f"{figure}_qrace_times_faster"] = rounded(reached / own_s, 1) if own_s and reached else None
+    return row

@@ -1,0 +1,82 @@
+"""Measurements as Markdown tables in a file, with the command, the date and the machine that they come from."""
+
+import datetime
+import os
+import platform
+import shlex
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+
+from qrace.errors import QRaceError
+
+Row = dict[str, object]
+
+
+def check_out(path: Path) -> None:
+    """Find out before an hour of measuring whether the file can be written; raises QRaceError."""
+    if path.suffix.lower() != ".md":
+        raise QRaceError(f"{path}: measurements are kept as Markdown; give a name that ends in .md.")
+    if path.is_dir():
+        raise QRaceError(f"{path}: this is a folder; give a file in it.")
+    if not path.parent.is_dir():
+        raise QRaceError(f"{path.parent}: there is no such folder; make it, or give another --out.")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise QRaceError(f"{path}: cannot be written; give another --out.")
+
+
+def write_tables(path: Path, rows: Sequence[Row], words: Sequence[str]) -> None:
+    """Write rows as tables, a new one wherever their columns change; the file appears whole or not at all.
+
+    Args:
+        path: the .md file.
+        rows: the measurements.
+        words: the command line that made them.
+
+    Raises:
+        QRaceError: when the file cannot be written.
+    """
+    tables = [_table(list(group)) for _, group in groupby(rows, key=list)]
+    heading = f"# `{shlex.join(words)}`\n\n{datetime.date.today().isoformat()}, {machine()}.\n"
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("w", encoding="utf-8") as file:
+            file.write("\n".join([heading, *tables]))
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise QRaceError(f"{path}: cannot be written ({error.strerror}); give another --out.") from error
+
+
+def machine() -> str:
+    """This machine and its Python, in words."""
+    return f"{_processor()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()
+
+
+def _table(rows: Sequence[Row]) -> str:
+    columns = [name for name in rows[0] if name != "bench"]
+    head = [name.replace("_", " ") for name in columns]
+    rule = ["---" if isinstance(rows[0][name], str) else "---:" for name in columns]
+    cells = [head, rule, *([_cell(row[name]) for name in columns] for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in cells)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.2f}".rstrip("0").rstrip(".") if abs(value) >= 0.01 or value == 0.0 else f"{value:.1e}"
+    return f"{value:,}" if isinstance(value, int) else str(value).replace("|", "\\|")
