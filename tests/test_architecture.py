@@ -11,11 +11,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "folders": set(),
     "sim": {"errors", "folders"},
+    "sound": set(),
     "env": {"errors", "sim"},
     "rl": {"errors", "sim", "env"},
     "race": {"errors", "sim", "env"},
     "view": {"errors", "sim", "env"},
-    "game": {"errors", "folders", "sim", "env", "rl", "race", "view"},
+    "game": {"errors", "folders", "sim", "env", "rl", "race", "view", "sound"},
     "library": {"errors", "sim", "env", "rl", "race"},
     "bench": {"errors", "sim", "env", "rl", "race", "view", "game"},
     "cli": {"errors", "folders", "sim", "env", "rl", "race", "view", "game", "library", "bench"},
@@ -25,6 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 
 FORBIDDEN: dict[str, set[str]] = {
     "sim": {"pygame", "torch"},
+    "sound": {"pygame", "torch"},
     "env": {"pygame", "torch"},
     "rl": {"pygame"},
     "race": {"pygame", "torch"},

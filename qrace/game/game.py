@@ -11,6 +11,7 @@ from qrace.errors import QRaceError
 from qrace.game.bindings import Bindings
 from qrace.game.chooser import Chooser
 from qrace.game.display import Display
+from qrace.game.hearing import Ear
 from qrace.game.keys import Action, ModeName
 from qrace.game.menus import model_menu, race_menu
 from qrace.game.modes.drive import DriveMode
@@ -76,6 +77,8 @@ class Game:
         self.chooser: Chooser | None = None
         self.quit = False
         self._hints = HintLine()
+        self.context.speaker.set_level(chosen.sound_volume, chosen.sound_on)
+        self._ear = Ear(self.context.speaker)
         self._autosave_due = perf_counter() + AUTOSAVE_S
         self._actions = self._make_actions()
         if settings is not None and settings.notice:
@@ -113,6 +116,7 @@ class Game:
             self._use_colours(after.colours)
         if after.text_size != before.text_size:
             self.resize()
+        self.context.speaker.set_level(after.sound_volume, after.sound_on)
         if after.full_screen != self.display.full_screen:
             self.display.toggle_full_screen()
             self.resize()
@@ -130,6 +134,7 @@ class Game:
     def process_event(self, event: pygame.event.Event) -> None:
         """Take one pygame event. What cannot be done is told in a notice."""
         try:
+            self.context.speaker.process_event(event)
             if event.type == pygame.QUIT:
                 self.quit = True
             elif event.type == pygame.VIDEORESIZE:
@@ -192,6 +197,7 @@ class Game:
             Action.LOAD: self.choose_model,
             Action.PANEL: self._toggle_panel,
             Action.HELP: lambda: self.open_named("Help"),
+            Action.SOUND: self._switch_sound,
             Action.FULL_SCREEN: self._full_screen,
             Action.SCREENSHOT: self._screenshot,
             Action.MENU: self.open_title,
@@ -285,6 +291,11 @@ class Game:
         self.panel.open = not self.panel.open
         self.resize()
 
+    def _switch_sound(self) -> None:
+        self.change_settings(sound_on=not self.settings.sound_on)
+        told = "Sound on." if self.settings.sound_on else "Sound off."
+        self.notices.tell(told if self.context.speaker.available is not False else "There is no sound device here.")
+
     def _full_screen(self) -> None:
         self.change_settings(full_screen=not self.display.full_screen)
 
@@ -328,6 +339,8 @@ class Game:
         if not self.screens.cover:
             self._draw_mode(surface, dt)
         self.screens.draw(surface, dt)
+        covered = self.chooser is not None or self.screens.top is not None
+        self._ear.listen(self.context.scene, self.mode.name, self.context.pace, dt, quiet=covered)
         self.notices.draw(surface, self.layout.free_stage(self.panel.open), self.type)
         if self.chooser is not None:
             self.chooser.draw(surface, self.type)
@@ -350,6 +363,7 @@ class Game:
             self.close_screens()
             self.mode.close()
         finally:
+            self.context.speaker.close()
             self.context.scene.close()
             try:
                 self.session.save_unasked()

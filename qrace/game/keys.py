@@ -39,6 +39,7 @@ class Action(Enum):
     GIVE_BACK = auto()
     PANEL = auto()
     HELP = auto()
+    SOUND = auto()
     FULL_SCREEN = auto()
     SCREENSHOT = auto()
     MENU = auto()
@@ -131,6 +132,7 @@ KEYS: tuple[Key, ...] = (
     Key(Action.LOAD, "L", "load a brain", (pygame.K_l,), hint="load", group="Brain", modes=_BRAINS),
     Key(Action.PANEL, "P", "show or hide the panel", (pygame.K_p,), group="Window"),
     Key(Action.HELP, "F1 or H", "this help", (pygame.K_F1, pygame.K_h), hint_label="F1", group="Window"),
+    Key(Action.SOUND, "M", "sound off, and on", (pygame.K_m,), group="Window"),
     Key(Action.FULL_SCREEN, "F11", "full screen", (pygame.K_F11,), group="Window"),
     Key(Action.SCREENSHOT, "F12", "picture, into the folder screenshots", (pygame.K_F12,), group="Window"),
     Key(

@@ -80,6 +80,8 @@ class Scene:
         self.sprites = CarSprites()
         self.chosen = 0
         self.rays_shown = RaysShown.CHOSEN
+        self.shown: Cars | None = None
+        """The cars of the last frame."""
         self._scale = scale
         self._positions: Floats = np.zeros((0, 2))
         self._set_track(painter)
@@ -139,7 +141,7 @@ class Scene:
         camera, painter, chosen = self.camera, self.painter, self.chosen
         x, y, heading, _, speed = cars.poses[chosen].tolist()
         camera.follow((x, y, heading), speed, dt, time_scale)
-        self._positions = cars.poses[:, :2]
+        self.shown, self._positions = cars, cars.poses[:, :2]
         before = surface.get_clip()
         surface.set_clip(camera.viewport)
         painter.draw(surface, camera)

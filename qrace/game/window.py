@@ -146,6 +146,7 @@ def stop_signals() -> Iterator[Event]:
 def run(game: "Game", stop: Event) -> None:
     """The main loop: until the game or a signal says stop. Whatever ends it, the brain is saved."""
     pacer, dt, drawing_s = FramePacer(), FRAME_S, DRAWING_S
+    game.context.speaker.start()
     try:
         while not (game.quit or stop.is_set()):
             begin = perf_counter()

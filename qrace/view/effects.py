@@ -46,6 +46,7 @@ class CrashEffects:
 
     def __init__(self) -> None:
         self._crashes: deque[Crash] = deque(maxlen=MOST)
+        self._new: deque[Crash] = deque(maxlen=MOST)
         self._puffs = PictureCache(BYTES_KEPT)
 
     def __len__(self) -> int:
@@ -53,7 +54,15 @@ class CrashEffects:
 
     def add(self, x: float, y: float, heading: float, steer: float, livery: int, number: int, car: CarName) -> None:
         """A car crashed in this pose [m, rad]; livery, number and model as `CarSprites.draw` takes them."""
-        self._crashes.append(Crash(x, y, heading, steer, livery, number, car))
+        crash = Crash(x, y, heading, steer, livery, number, car)
+        self._crashes.append(crash)
+        self._new.append(crash)
+
+    def take_new(self) -> list[Crash]:
+        """The crashes since this was last asked."""
+        new = list(self._new)
+        self._new.clear()
+        return new
 
     def clear(self) -> None:
         """Forget all; for when another track is shown."""

@@ -16,6 +16,7 @@ from qrace.game.recorder import Recorder
 from qrace.game.scene import Cars, RaysShown, Scene, liveries
 from qrace.game.session import Session
 from qrace.game.settings import Settings
+from qrace.game.speaker import Speaker
 from qrace.sim.simulator import Simulator
 from qrace.sim.track import Track
 from qrace.view import palette
@@ -46,6 +47,8 @@ class Context:
     type: Type
     settings: Settings = field(default_factory=Settings)
     """What the person has chosen; another object after every change, see Game.change_settings."""
+    speaker: Speaker = field(default_factory=Speaker)
+    """Silent until the window starts it."""
 
     @property
     def recorder(self) -> Recorder:
