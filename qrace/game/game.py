@@ -76,7 +76,7 @@ class Game:
         self.keys = Bindings(chosen.keys)
         self.chooser: Chooser | None = None
         self.quit = False
-        self._hints = HintLine()
+        self._hints, self._column = HintLine(), 0
         self.context.speaker.set_level(chosen.sound_volume, chosen.sound_on)
         self._ear = Ear(self.context.speaker)
         self._autosave_due = perf_counter() + AUTOSAVE_S
@@ -212,6 +212,7 @@ class Game:
     def open(self, screen: Screen) -> None:
         """Put a screen over the mode, or over the screen that is open."""
         self.screens.open(screen, self.display.surface)
+        self._make_room()
 
     def open_named(self, name: str) -> None:
         """Open a screen of the registry, or do what its entry on the title does."""
@@ -220,10 +221,19 @@ class Game:
     def back(self) -> None:
         """Close the screen on top."""
         self.screens.back()
+        self._make_room()
 
     def close_screens(self) -> None:
         """Back to the mode."""
         self.screens.clear()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """The stage moves beside a column of the screens, and back."""
+        before = self._column
+        self._column = self.screens.column
+        if self._column != before:
+            self._arrange()
 
     def open_title(self) -> None:
         self.open(TitleScreen(self))
@@ -311,10 +321,15 @@ class Game:
         size = self.display.surface.get_size()
         if arrange(size, True, self.settings.text_size).overlay and not self.layout.overlay:
             self.panel.open = False  # a window grown narrow has no room for it; the key shows it all the same
-        self.layout = arrange(size, self.panel.open, self.settings.text_size)
-        self.type.set_scale(self.layout.scale)
-        self.context.scene.resize(self.layout.stage, self.layout.scale)
+        self._arrange()
         self.screens.resize()
+
+    def _arrange(self) -> None:
+        size, text_size = self.display.surface.get_size(), self.settings.text_size
+        self.layout = arrange(size, self.panel.open, text_size)
+        self.type.set_scale(self.layout.scale)
+        self.layout = arrange(size, self.panel.open, text_size, self.screens.column)
+        self.context.scene.resize(self.layout.stage, self.layout.scale)
 
     def update(self, dt: float, deadline: float) -> None:
         """Let dt [s] pass. New steps of the world begin only before `deadline` (perf_counter time)."""
@@ -351,7 +366,10 @@ class Game:
         self.mode.draw(surface, dt)
         if not self.panel.open:
             draw_badge(surface, layout.stage, self.type, content)
-        self._hints.draw(surface, layout.hints, self.type, self.keys.hints(self.mode.name), self.keys.last_hints)
+        keys, last = self.keys.hints(self.mode.name), self.keys.last_hints
+        if self.screens.top is not None:
+            keys, last = (), ()  # these keys are out of reach
+        self._hints.draw(surface, layout.hints, self.type, keys, last)
         self.panel.draw(surface, layout.panel, self.type, content)
 
     def close(self) -> None:

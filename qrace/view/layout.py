@@ -11,6 +11,8 @@ PANEL_WIDTH = 320
 HINT_HEIGHT = 32
 OVERLAY_BELOW = 1000
 """Narrower windows have no room for a column: the panel lies over the stage [px]."""
+LEAST_STAGE = 280
+"""Where less would be left, a column lies over the stage [px at scale 1]."""
 SMALLEST = (480, 320)
 """A smaller window shows a part of this [px]."""
 DESIGN_SIZE = (1280, 720)
@@ -44,19 +46,20 @@ class Layout:
         return Rect(self.stage.left, self.stage.top, self.stage.width - covered, self.stage.height)
 
 
-def arrange(size: tuple[int, int], panel_open: bool, text_size: float = 1.0) -> Layout:
-    """Lay a window of `size` out."""
+def arrange(size: tuple[int, int], panel_open: bool, text_size: float = 1.0, column: int = 0) -> Layout:
+    """Lay a window of `size` out; the stage moves beside a `column` of a screen at the left [px], if there is room."""
     width, height = (max(given, smallest) for given, smallest in zip(size, SMALLEST, strict=True))
     scale = text_scale((width, height), text_size)
     overlay = width < OVERLAY_BELOW * scale
     panel_width = min(round(PANEL_WIDTH * scale), width)
     hint_height = round(HINT_HEIGHT * scale)
-    stage_width = width - panel_width if panel_open and not overlay else width
+    right = width - panel_width if panel_open and not overlay else width
+    left = column if right - column >= LEAST_STAGE * scale else 0
     return Layout(
         window=Rect(0, 0, width, height),
         scale=scale,
-        stage=Rect(0, 0, stage_width, height - hint_height),
+        stage=Rect(left, 0, right - left, height - hint_height),
         panel=Rect(width - panel_width, 0, panel_width, height - hint_height if overlay else height),
-        hints=Rect(0, height - hint_height, stage_width, hint_height),
+        hints=Rect(left, height - hint_height, right - left, hint_height),
         overlay=overlay,
     )

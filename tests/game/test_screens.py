@@ -10,6 +10,8 @@ from qrace.game.screens.page import Page, Shape
 from qrace.game.screens.registry import ENTRIES
 from qrace.game.screens.rows import Row, RowList
 from qrace.game.screens.title import TitleScreen
+from qrace.view import palette
+from qrace.view.help_overlay import VEIL
 from tests.game.helpers import Game, click, press, run, take_events
 
 
@@ -46,6 +48,23 @@ def test_escape_goes_to_the_title_and_out(game: Game) -> None:
     assert game.session.trainer.metrics.steps > before, "the cars drive on behind the title"
     press(game, pygame.K_ESCAPE)
     assert game.quit
+
+
+def test_the_road_moves_beside_the_title_and_back(game: Game) -> None:
+    before = game.layout.stage.copy()
+    press(game, pygame.K_ESCAPE)
+    column = top(game).frame
+    assert game.context.scene.camera.viewport == game.layout.stage
+    assert (game.layout.stage.left, game.layout.stage.right) == (column.right, before.right)
+    run(game, 0.1)
+    game.open(Sample(game))
+    run(game, 0.1)
+    assert game.layout.stage.left == column.right, "it stays there behind a card over the title"
+    veiled = palette.mix(palette.PANEL, palette.SHADOW, VEIL / 255)
+    assert game.display.surface.get_at((4, 4))[:3] == pytest.approx(veiled, abs=1)
+    press(game, pygame.K_ESCAPE)
+    game.close_screens()
+    assert game.layout.stage == before == game.context.scene.camera.viewport
 
 
 def test_the_title_leads_to_the_modes(game: Game) -> None:

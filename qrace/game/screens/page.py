@@ -82,6 +82,10 @@ class Page:
         return self.shape is Shape.FULL
 
     @property
+    def column(self) -> int:
+        return self.frame.width if self.shape is Shape.COLUMN else 0
+
+    @property
     def gui(self) -> Gui:
         return self.game.gui
 

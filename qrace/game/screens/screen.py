@@ -33,6 +33,11 @@ class Screen(Protocol):
         """Whether nothing below can be seen, so that it need not be drawn."""
         ...
 
+    @property
+    def column(self) -> int:
+        """Width of the strip at the window's left that it fills while the mode is seen beside it [px], mostly 0."""
+        ...
+
     def process_event(self, event: pygame.event.Event) -> bool:
         """Take an event; whether it has been used. F11 and F12, when not used, do what they always do."""
         ...

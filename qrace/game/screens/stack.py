@@ -5,19 +5,20 @@ from collections.abc import Callable
 import pygame
 
 from qrace.game.screens.screen import Screen
+from qrace.view import palette
 
 
 class Screens:
     """Screens that are open, the newest on top.
 
-    Only the top one has widgets; one that comes to the top again is built anew. A full page that is covered by a card
-    stays behind it as the picture it was.
+    Only the top one has widgets; one that comes to the top again is built anew. A page or a column with a card over it
+    stays behind the card as the picture it was.
     """
 
     def __init__(self) -> None:
         self._stack: list[Screen] = []
         self._behind: list[pygame.Surface | None] = []
-        """What each of them was opened over, if that was another page [window-sized]."""
+        """What each of them was opened over, as far as that was a page or a column."""
         self._later: list[Callable[[], object]] = []
 
     @property
@@ -34,9 +35,17 @@ class Screens:
         """Whether nothing of the mode can be seen."""
         return any(screen.covers for screen in self._stack)
 
+    @property
+    def column(self) -> int:
+        """Width of what the open screens take at the window's left [px]."""
+        return max((screen.column for screen in self._stack), default=0)
+
     def open(self, screen: Screen, surface: pygame.Surface) -> None:
         """Put a screen on top; surface: what the window shows."""
-        self._behind.append(surface.copy() if self.cover else None)
+        behind = surface if self.cover else None
+        if behind is None and self.column:
+            behind = surface.subsurface((0, 0, min(self.column, surface.get_width()), surface.get_height()))
+        self._behind.append(behind.copy() if behind is not None else None)
         self._stack.append(screen)
         screen.resize()
 
@@ -77,8 +86,8 @@ class Screens:
         if self.top is None:
             return
         behind = self._behind[-1]
-        if behind is not None and not self.top.covers:
+        if behind is not None:
             surface.blit(behind, (0, 0))
-        elif self.cover and not self.top.covers:
-            surface.fill(0)
+        elif len(self._stack) > 1:  # the window has another size since then
+            surface.fill(palette.PANEL, None if self.cover else (0, 0, self.column, surface.get_height()))
         self.top.draw(surface, dt)
