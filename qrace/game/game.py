@@ -1,8 +1,6 @@
 """The game behind the window: which mode is on, what the keys do, and what lies over the stage."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from time import perf_counter
 
 import pygame
@@ -10,13 +8,12 @@ import pygame
 from qrace.errors import QRaceError
 from qrace.game.bindings import Bindings
 from qrace.game.chooser import Chooser
+from qrace.game.commands import Commands
 from qrace.game.display import Display
 from qrace.game.hearing import Ear
-from qrace.game.keys import Action, ModeName
-from qrace.game.menus import model_menu, race_menu
+from qrace.game.keys import Action
 from qrace.game.modes.drive import DriveMode
 from qrace.game.modes.mode import Context, Mode
-from qrace.game.modes.race import Entry, RaceMode
 from qrace.game.modes.train import TrainMode
 from qrace.game.pace import Pace
 from qrace.game.scene import Scene
@@ -48,6 +45,7 @@ class Game:
         screens: what lies over the mode; see screens/screen.py.
         gui: the widgets of the screen on top.
         keys: which key does what.
+        commands: what the keys ask for.
         quit: whether the window is to close.
     """
 
@@ -80,7 +78,7 @@ class Game:
         self.context.speaker.set_level(chosen.sound_volume, chosen.sound_on)
         self._ear = Ear(self.context.speaker)
         self._autosave_due = perf_counter() + AUTOSAVE_S
-        self._actions = self._make_actions()
+        self.commands: Commands = Commands(self)
         if settings is not None and settings.notice:
             self.notices.warn(settings.notice)
         if chosen.colours != palette.scheme():
@@ -163,45 +161,19 @@ class Game:
         if not self.screens.process_event(event) and event.type == pygame.KEYDOWN:
             action = self.keys.action_of(event, self.mode.name)
             if action in (Action.FULL_SCREEN, Action.SCREENSHOT):
-                self._actions[action]()
+                self.commands.act(action)
 
     def _process(self, event: pygame.event.Event) -> None:
         self.mode.process_event(event)
         if event.type == pygame.KEYDOWN:
             action = self.keys.action_of(event, self.mode.name)
             if action is not None:
-                self._actions.get(action, lambda: self.mode.act(action))()
+                self.commands.act(action)
         elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
             if self.layout.stage.collidepoint(event.pos):
                 self.context.scene.choose_at(event.pos)
         elif event.type == pygame.MOUSEWHEEL:
             self.context.scene.camera.zoom_by(1.15**event.y)
-
-    def _make_actions(self) -> dict[Action, Callable[[], object]]:
-        pace, scene = self.context.pace, self.context.scene
-        return {
-            Action.TRAIN_OR_DRIVE: self._train_or_drive,
-            Action.RACE: self.choose_race,
-            Action.PAUSE: self._pause,
-            Action.ONE_TICK: self._one_tick,
-            Action.FASTER: lambda: pace.faster(1),
-            Action.SLOWER: lambda: pace.faster(-1),
-            Action.NEXT_CAR: lambda: scene.choose_next(1, self.mode.cars),
-            Action.PREVIOUS_CAR: lambda: scene.choose_next(-1, self.mode.cars),
-            Action.CAMERA: self._switch_camera,
-            Action.RAYS: lambda: self.notices.tell(f"Rays {scene.next_rays().value}."),
-            Action.PREVIOUS_TRACK: lambda: self._change_track(-1),
-            Action.NEXT_TRACK: lambda: self._change_track(1),
-            Action.NEW_BRAIN: self._new_brain,
-            Action.SAVE: self._save,
-            Action.LOAD: self.choose_model,
-            Action.PANEL: self._toggle_panel,
-            Action.HELP: lambda: self.open_named("Help"),
-            Action.SOUND: self._switch_sound,
-            Action.FULL_SCREEN: self._full_screen,
-            Action.SCREENSHOT: self._screenshot,
-            Action.MENU: self.open_title,
-        }
 
     def enter(self, mode: Mode) -> None:
         """Leave the present mode, and all screens, for another mode."""
@@ -243,74 +215,6 @@ class Game:
 
     def drive(self) -> None:
         self.enter(DriveMode(self.context))
-
-    def _train_or_drive(self) -> None:
-        if self.mode.name is ModeName.TRAIN:
-            self.drive()
-        else:
-            self.train()
-
-    def _pause(self) -> None:
-        self.context.pace.paused = not self.context.pace.paused
-
-    def _one_tick(self) -> None:
-        self.context.pace.paused = self.context.pace.one_tick = True
-
-    def _switch_camera(self) -> None:
-        camera = self.context.scene.camera
-        camera.following = not camera.following
-
-    def _change_track(self, step: int) -> None:
-        self.session.change_track(step)
-        self.context.scene.change_track(self.session.track)
-        self._begin_again()
-        self.notices.tell(f"{self.session.track.title}. {self.session.track.description}".strip())
-
-    def _begin_again(self) -> None:
-        """The session has another trainer: enter the present mode with it."""
-        self.mode = DriveMode(self.context) if self.mode.name is ModeName.DRIVE else TrainMode(self.context)
-
-    def _new_brain(self) -> None:
-        if self.mode.name is ModeName.RACE:
-            self.mode.act(Action.NEW_BRAIN)
-            return
-        kept = self.session.new_brain()
-        self._begin_again()
-        self.notices.tell("A new brain." if kept is None else f"A new brain; the old one is kept as {kept.name}.")
-
-    def _save(self) -> None:
-        self.notices.tell(f"Saved as {self.session.save().name}.")
-
-    def choose_model(self) -> None:
-        self.chooser = model_menu(self.session, self._load)
-
-    def _load(self, path: Path) -> None:
-        kept = self.session.load(path)
-        self._begin_again()
-        self.notices.tell(
-            f"{path.name} goes on learning." + (f" The old brain is kept as {kept.name}." if kept else "")
-        )
-
-    def choose_race(self) -> None:
-        self.chooser = race_menu(self.session, self._race)
-
-    def _race(self, entries: list[Entry], laps: int) -> None:
-        self.enter(RaceMode(self.context, entries, laps))
-
-    def _toggle_panel(self) -> None:
-        self.panel.open = not self.panel.open
-        self.resize()
-
-    def _switch_sound(self) -> None:
-        self.change_settings(sound_on=not self.settings.sound_on)
-        told = "Sound on." if self.settings.sound_on else "Sound off."
-        self.notices.tell(told if self.context.speaker.available is not False else "There is no sound device here.")
-
-    def _full_screen(self) -> None:
-        self.change_settings(full_screen=not self.display.full_screen)
-
-    def _screenshot(self) -> None:
-        self.notices.tell(f"Picture saved as {self.display.screenshot()}.")
 
     def leave(self) -> None:
         """Close the window; the brain is saved first."""

@@ -23,8 +23,8 @@ def _screen(make: Callable[["Game"], Screen]) -> Open:
 ENTRIES: dict[str, Open] = {
     "Train": lambda game: game.train(),
     "Drive": lambda game: game.drive(),
-    "Race": lambda game: game.choose_race(),
-    "Drivers": lambda game: game.choose_model(),
+    "Race": lambda game: game.commands.choose_race(),
+    "Drivers": lambda game: game.commands.choose_model(),
     "Records": _screen(RecordsScreen),
     "Settings": _screen(SettingsScreen),
     "Help": _screen(HelpScreen),
