@@ -10,6 +10,7 @@ from qrace.game.bindings import Bindings
 from qrace.game.chooser import Chooser
 from qrace.game.commands import Commands
 from qrace.game.display import Display
+from qrace.game.editing.table import Table
 from qrace.game.hearing import Ear
 from qrace.game.keys import Action
 from qrace.game.modes.drive import DriveMode
@@ -24,6 +25,7 @@ from qrace.game.screens.theme import Gui
 from qrace.game.screens.title import TitleScreen
 from qrace.game.session import Session
 from qrace.game.settings import Settings, SettingsFile
+from qrace.sim.track import Track
 from qrace.view import palette
 from qrace.view.help_overlay import HintLine
 from qrace.view.layout import arrange
@@ -43,6 +45,7 @@ class Game:
         mode: what is going on.
         context: the session, the scene, the pace and the notices, shared by the modes.
         screens: what lies over the mode; see screens/screen.py.
+        table: what the track editor works on.
         gui: the widgets of the screen on top.
         keys: which key does what.
         commands: what the keys ask for.
@@ -71,6 +74,7 @@ class Game:
         self.mode: Mode = TrainMode(self.context)
         self.screens = Screens()
         self.gui = Gui(self.layout.window.size, self.layout.scale)
+        self.table = Table()
         self.keys = Bindings(chosen.keys)
         self.chooser: Chooser | None = None
         self.quit = False
@@ -215,6 +219,11 @@ class Game:
 
     def drive(self) -> None:
         self.enter(DriveMode(self.context))
+
+    def go_to(self, track: Track) -> None:
+        """Take the brain to a road; the present mode stays on the old one until another is entered."""
+        self.session.go_to(track)
+        self.context.scene.change_track(track)
 
     def leave(self) -> None:
         """Close the window; the brain is saved first."""

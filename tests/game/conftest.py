@@ -9,6 +9,7 @@ os.environ["SDL_AUDIODRIVER"] = "dummy"
 
 import pytest
 
+from qrace.folders import HOME_VARIABLE
 from qrace.game.display import Display
 from qrace.game.game import Game
 from qrace.game.session import Session
@@ -16,6 +17,13 @@ from qrace.rl.config import Config
 from qrace.rl.trainer import Trainer
 from qrace.sim.track_files import load_track
 from tests.game.helpers import small_config
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The player's folders are the test's own."""
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
+    return tmp_path / "home"
 
 
 @pytest.fixture

@@ -14,6 +14,10 @@ class History:
     """
 
     def __init__(self, drawing: Drawing) -> None:
+        self.begin(drawing)
+
+    def begin(self, drawing: Drawing) -> None:
+        """Forget everything and begin with a drawing."""
         self.present = drawing
         self._past: list[Drawing] = []
         self._future: list[Drawing] = []

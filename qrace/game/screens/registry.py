@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from qrace.game.screens.generate import GenerateScreen
 from qrace.game.screens.help import HelpScreen
 from qrace.game.screens.key_choice import KeysScreen
 from qrace.game.screens.records import RecordsScreen
 from qrace.game.screens.screen import Screen
 from qrace.game.screens.settings import SettingsScreen
+from qrace.game.screens.tracks import TracksScreen
 
 if TYPE_CHECKING:
     from qrace.game.game import Game
@@ -24,6 +26,7 @@ ENTRIES: dict[str, Open] = {
     "Train": lambda game: game.train(),
     "Drive": lambda game: game.drive(),
     "Race": lambda game: game.commands.choose_race(),
+    "Tracks": _screen(TracksScreen),
     "Drivers": lambda game: game.commands.choose_model(),
     "Records": _screen(RecordsScreen),
     "Settings": _screen(SettingsScreen),
@@ -33,6 +36,7 @@ ENTRIES: dict[str, Open] = {
 """The entries of the title, from top to bottom. A screen takes its place as `_screen(NameScreen)`."""
 NAMED: dict[str, Open] = {
     **ENTRIES,
+    "Generate": _screen(GenerateScreen),
     "Keys": _screen(KeysScreen),
 }
 """All that `game.open_named` knows; a screen that is reached from another one only has its line here."""

@@ -1,0 +1,80 @@
+"""The ways to the drawing table and from it to the road; nothing unsaved leaves the table unasked."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import pygame
+
+from qrace.game.screens.page import Page
+from qrace.game.screens.rows import Row
+from qrace.sim.track import Track
+
+if TYPE_CHECKING:
+    from qrace.game.game import Game
+
+
+def go_to(game: "Game", track: Track, what: Literal["drive", "train"]) -> None:
+    """Take the brain to a road, and drive on it or learn."""
+    if track is not game.session.track:
+        game.go_to(track)
+    if what == "drive":
+        game.drive()
+    else:
+        game.train()
+
+
+def edit(game: "Game", track: Track, path: Path | None = None, *, kept: bool = True) -> None:
+    """Open the editor with a track, or as it was left where that track lies on the table; see Table.open."""
+    if game.table.shows(track):
+        show_editor(game)
+    else:
+        replace_drawing(game, lambda: game.table.open(track, path, kept=kept))
+
+
+def replace_drawing(game: "Game", replace: Callable[[], object]) -> None:
+    """Put something else on the table and show it, after a question if what is there is unsaved."""
+
+    def go() -> None:
+        replace()
+        show_editor(game)
+
+    if game.table.unsaved:
+        game.open(UnsavedScreen(game, go))
+    else:
+        go()
+
+
+def show_editor(game: "Game") -> None:
+    """Open the editor, or look at the table anew where it is open."""
+    from qrace.game.screens.editor import EditorScreen
+
+    if isinstance(game.screens.top, EditorScreen):
+        game.screens.top.begin()
+    else:
+        game.open(EditorScreen(game))
+
+
+class UnsavedScreen(Page):
+    """Asks what is to become of the drawing on the table before another takes its place."""
+
+    def __init__(self, game: "Game", go: Callable[[], object]) -> None:
+        super().__init__(game, f"{game.table.title} is not saved", size=(480, 224))
+        self._go = go
+
+    def build(self, body: pygame.Rect) -> None:
+        rows = [
+            Row("Save it first", "its faults must be mended"),
+            Row("Throw it away"),
+            Row("Go on drawing it"),
+        ]
+        self.add_rows(body, rows, self._take_row)
+
+    def _take_row(self, index: int) -> None:
+        if index == 0:
+            self.game.table.save(None if self.game.table.path else self.game.table.title)
+        self.game.back()
+        if index < 2:
+            self._go()
+        else:
+            show_editor(self.game)

@@ -1,0 +1,175 @@
+"""The editor's column: what is drawn, what is wrong with it, and what can be done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pygame
+
+from qrace.game.editing.hand import Hand
+from qrace.game.editing.table import Table
+from qrace.sim.road_checks import Checked, Problem
+from qrace.view import palette
+from qrace.view.layout import GRID, PADDING
+from qrace.view.palette import Colour
+from qrace.view.type import FIGURE, HEADLINE, LABEL, STRONG, WORDS, Type
+
+WIDTH = 288
+"""Of the column [px at scale 1], as are the following."""
+HEAD = 64
+FIGURE_ROW = 24
+BUTTON_HEIGHT, BUTTON_GAP, GROUP_GAP = 28, 4, 12
+LINE = 18
+SIGN = 12
+
+
+@dataclass(frozen=True)
+class Command:
+    """One button."""
+
+    name: str
+    """By which the editor knows it."""
+    text: str
+    key: str
+    """As people call it; empty where the button has no room for it."""
+
+
+GROUPS: tuple[tuple[Command, ...], ...] = (
+    (
+        Command("undo", "Undo", "Ctrl Z"),
+        Command("redo", "Redo", "Ctrl Y"),
+        Command("close", "Close loop", "L"),
+        Command("reverse", "Reverse", "R"),
+        Command("narrower", "Narrower", "−"),
+        Command("wider", "Wider", "+"),
+    ),
+    (Command("snap", "Snap to grid", "X"), Command("fit", "See it all", "F")),
+    (Command("drive", "Test-drive", "D"), Command("train", "Train here", "T")),
+    (
+        Command("save", "Save", "Ctrl S"),
+        Command("save as", "Save as", ""),
+        Command("new", "New", "Ctrl N"),
+        Command("generate", "Generate", "G"),
+    ),
+)
+"""Two buttons to a row, a gap between groups."""
+
+KEYS = {command.name: command.key for group in GROUPS for command in group}
+
+
+def buttons_height(type_: Type) -> int:
+    """Height of all buttons [px]."""
+    rows = sum((len(group) + 1) // 2 for group in GROUPS)
+    return rows * type_.px(BUTTON_HEIGHT + BUTTON_GAP) + (len(GROUPS) - 1) * type_.px(GROUP_GAP)
+
+
+def button_rects(column: pygame.Rect, type_: Type) -> dict[str, pygame.Rect]:
+    """Where each command's button stands: at the bottom of the column."""
+    left, gap = column.left + type_.px(PADDING), type_.px(BUTTON_GAP)
+    width = (column.width - 2 * type_.px(PADDING) - gap) // 2
+    top = column.bottom - type_.px(PADDING) - buttons_height(type_) + gap
+    rects = {}
+    for group in GROUPS:
+        for place, command in enumerate(group):
+            x, y = left + (place % 2) * (width + gap), top + (place // 2) * type_.px(BUTTON_HEIGHT + BUTTON_GAP)
+            rects[command.name] = pygame.Rect(x, y, width, type_.px(BUTTON_HEIGHT))
+        top += (len(group) + 1) // 2 * type_.px(BUTTON_HEIGHT + BUTTON_GAP) + type_.px(GROUP_GAP)
+    return rects
+
+
+def figures(table: Table, hand: Hand) -> list[tuple[str, str, str]]:
+    """Label, value and unit of what is measured on the drawing."""
+    drawing, curve = table.drawing, hand.curve
+    length, radius = curve.length_m, curve.narrowest_radius_m
+    far = ("Length", f"{length / 1000:.2f}", "km") if length >= 1000.0 else ("Length", f"{length:.0f}", "m")
+    tight = ("Narrowest radius", f"{radius:.1f}" if radius < 1000.0 else "–", "m" if radius < 1000.0 else "")
+    if hand.chosen is not None and hand.chosen < drawing.count:
+        left, right = drawing.widths[hand.chosen]
+        wide = ("Width left · right", f"{left:.1f} · {right:.1f}", "m")
+        return [far, tight, wide, ("Point", f"{hand.chosen + 1} of {drawing.count}", "")]
+    if not drawing.count:
+        return [far, tight, ("Width", "–", ""), ("Points", "0", "")]
+    width = drawing.widths.sum(axis=1)
+    low, high = float(np.round(width.min(), 1)), float(np.round(width.max(), 1))
+    return [
+        far,
+        tight,
+        ("Width", f"{low:.1f}" if low == high else f"{low:.1f} – {high:.1f}", "m"),
+        ("Points", str(drawing.count), ""),
+    ]
+
+
+def draw_panel(
+    surface: pygame.Surface, column: pygame.Rect, type_: Type, table: Table, hand: Hand, checked: Checked | None
+) -> list[tuple[pygame.Rect, Problem]]:
+    """Draw everything but the buttons; returns where which fault stands."""
+    pygame.draw.rect(surface, palette.PANEL, column)
+    pygame.draw.line(surface, palette.RULE, column.topleft, column.bottomleft)
+    left, right, top = column.left + type_.px(PADDING), column.right - type_.px(PADDING), column.top
+    type_.left(surface, type_.fit(table.title, HEADLINE, right - left), HEADLINE, left, top + type_.px(32))
+    kept = "Not saved yet" if table.unsaved else f"Saved as {table.path.name}" if table.path else "As it was"
+    if not table.drawing.count:
+        kept = "Nothing drawn yet"
+    ink = LABEL.in_colour(palette.WARN) if table.unsaved else LABEL
+    type_.left(surface, type_.fit(kept, ink, right - left), ink, left, top + type_.px(52))
+    y = top + type_.px(HEAD)
+    for label, value, unit in figures(table, hand):
+        baseline = y + type_.px(17)
+        type_.left(surface, label, LABEL, left, baseline)
+        end = type_.right(surface, unit, LABEL, right, baseline) - (type_.px(6) if unit else 0)
+        type_.right(surface, value, FIGURE, end, baseline)
+        y += type_.px(FIGURE_ROW)
+    room = pygame.Rect(left, y + type_.px(GRID), right - left, 0)
+    room.height = button_rects(column, type_)["undo"].top - type_.px(GROUP_GAP) - room.top
+    return _draw_faults(surface, room, type_, checked, table.drawing.count > 0)
+
+
+def _draw_faults(
+    surface: pygame.Surface, room: pygame.Rect, type_: Type, checked: Checked | None, drawn: bool
+) -> list[tuple[pygame.Rect, Problem]]:
+    pygame.draw.line(surface, palette.RULE, room.topleft, room.topright)
+    title, colour = _verdict(checked) if drawn else ("Nothing to check yet", palette.TEXT_DIM)
+    y = room.top + type_.px(LINE + 6)
+    type_.left(surface, title, STRONG.in_colour(colour), room.left, y)
+    stand: list[tuple[pygame.Rect, Problem]] = []
+    problems: Sequence[Problem] = checked.problems if checked is not None and drawn else ()
+    y += type_.px(GRID)
+    for number, problem in enumerate(problems):
+        lines = type_.wrap(problem.sentence, WORDS, room.width - type_.px(SIGN + 6))
+        height = len(lines) * type_.px(LINE)
+        if y + height + (type_.px(LINE) if number + 1 < len(problems) else 0) > room.bottom:
+            rest = f"and {len(problems) - number} more"
+            type_.left(surface, rest, LABEL, room.left, min(y + type_.px(14), room.bottom))
+            break
+        ink = palette.BAD if problem.serious else palette.WARN
+        _draw_bullet(surface, room.left, y + type_.px(9), ink, type_, filled=problem.serious)
+        for row, line in enumerate(lines):
+            type_.left(surface, line, WORDS, room.left + type_.px(SIGN + 6), y + row * type_.px(LINE) + type_.px(14))
+        stand.append((pygame.Rect(room.left, y, room.width, height), problem))
+        y += height + type_.px(4)
+    return stand
+
+
+def _verdict(checked: Checked | None) -> tuple[str, Colour]:
+    if checked is None:
+        return "Checking", palette.TEXT_DIM
+    serious = sum(problem.serious for problem in checked.problems)
+    if serious:
+        return ("One fault" if serious == 1 else f"{serious} faults"), palette.BAD
+    if checked.problems:
+        return "Can be driven, with trouble", palette.WARN
+    return "Nothing is wrong", palette.GOOD
+
+
+def _draw_bullet(surface: pygame.Surface, x: int, y: int, colour: Colour, type_: Type, *, filled: bool) -> None:
+    size = type_.px(SIGN) / 2
+    corners = [(x + size, y - size), (x + 2 * size, y + 0.7 * size), (x, y + 0.7 * size)]
+    if filled:
+        pygame.draw.polygon(surface, colour, corners)
+    pygame.draw.aalines(surface, colour, True, corners)
+
+
+def draw_keys(surface: pygame.Surface, column: pygame.Rect, type_: Type) -> None:
+    """The keys that do the same as the buttons, on the buttons."""
+    for name, rect in button_rects(column, type_).items():
+        type_.right(surface, KEYS[name], LABEL, rect.right - type_.px(6), rect.centery + type_.px(4))

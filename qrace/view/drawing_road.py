@@ -1,0 +1,81 @@
+"""A drawn road on the table: flat while a hand moves it, with its start line and its direction on top."""
+
+import numpy as np
+import pygame
+from numpy.typing import NDArray
+
+from qrace.sim.curve import Curve
+from qrace.view import palette
+from qrace.view.palette import Colour
+from qrace.view.road_polygons import LINE_M, SECTIONS_PER_POLYGON, VERGE_M, Ribbon
+from qrace.view.table_camera import TableCamera
+from qrace.view.type import HEADING, Type
+
+Floats = NDArray[np.float64]
+
+ARROWS_APART_PX = 120.0
+"""Between two arrow heads that show the way [px at scale 1]."""
+ARROW_PX = 5.0
+FLAG = (44, 20)
+"""Plate beside the start line [px at scale 1]."""
+
+
+def draw_flat_road(surface: pygame.Surface, camera: TableCamera, left: Floats, right: Floats) -> None:
+    """Draw verge, surface and edge lines between two edges (M, 2) [m], quickly: nothing is painted ahead or kept."""
+    if len(left) < 2:
+        return
+    ribbon = Ribbon(right, left)
+    _fill(surface, camera, ribbon.inset(-VERGE_M), palette.GROUND_NEAR_ROAD)
+    _fill(surface, camera, ribbon.at_scale(camera.scale), palette.ROAD)
+    width = max(1, round(LINE_M * camera.scale))
+    drawn = ribbon.at_scale(camera.scale)
+    for edge in (drawn.left, drawn.right):
+        pixels = camera.to_screen(edge).tolist()
+        if width == 1:
+            pygame.draw.aalines(surface, palette.EDGE_LINE, False, pixels)
+        else:
+            pygame.draw.lines(surface, palette.EDGE_LINE, False, pixels, width)
+
+
+def _fill(surface: pygame.Surface, camera: TableCamera, ribbon: Ribbon, colour: Colour) -> None:
+    right, left = camera.to_screen(ribbon.right), camera.to_screen(ribbon.left)
+    view = camera.viewport
+    for begin in range(0, len(right) - 1, SECTIONS_PER_POLYGON):
+        piece = slice(begin, begin + SECTIONS_PER_POLYGON + 1)
+        outline = np.concatenate([right[piece], left[piece][::-1]])
+        low, high = outline.min(axis=0), outline.max(axis=0)
+        if low[0] < view.right and high[0] > view.left and low[1] < view.bottom and high[1] > view.top:
+            pygame.draw.polygon(surface, colour, outline.tolist())
+
+
+def draw_direction(surface: pygame.Surface, camera: TableCamera, curve: Curve, type_: Type) -> None:
+    """Arrow heads along the centre line, as far apart at any zoom."""
+    if curve.length_m <= 0.0:
+        return
+    apart, size = ARROWS_APART_PX * type_.scale / camera.scale, ARROW_PX * type_.scale
+    along = np.arange(0.5 * apart, curve.length_m, apart)
+    points = np.column_stack([np.interp(along, curve.arc_m, column) for column in curve.centre.T])
+    ahead = np.column_stack([np.interp(along + 1.0, curve.arc_m, column) for column in curve.centre.T])
+    tips, forward = camera.to_screen(points), camera.to_screen(ahead) - camera.to_screen(points)
+    forward *= size / np.maximum(np.hypot(*forward.T), 1e-9)[:, None]
+    side = np.column_stack([-forward[:, 1], forward[:, 0]])
+    for tip, f, s in zip(tips, forward, side, strict=True):
+        if camera.viewport.collidepoint(*tip):
+            head = [(tip - f + s).tolist(), (tip + f).tolist(), (tip - f - s).tolist(), (tip - 0.4 * f).tolist()]
+            pygame.draw.polygon(surface, palette.EDGE_LINE, head)
+            pygame.draw.aalines(surface, palette.EDGE_LINE, True, head)
+
+
+def draw_start_line(surface: pygame.Surface, ends: tuple[Floats, Floats], type_: Type, *, chosen: bool) -> None:
+    """The start line between its ends, and a plate that says what it is."""
+    left, right = ends
+    colour = palette.ACCENT if chosen else palette.START_WHITE
+    pygame.draw.line(surface, palette.SHADOW, left.tolist(), right.tolist(), type_.px(5))
+    pygame.draw.line(surface, colour, left.tolist(), right.tolist(), type_.px(3))
+    out = (left - right) / max(float(np.hypot(*(left - right))), 1e-9)
+    middle = left + out * type_.px(FLAG[0] * 0.5 + 6.0)
+    plate = pygame.Rect(0, 0, type_.px(FLAG[0]), type_.px(FLAG[1]))
+    plate.center = round(middle[0]), round(middle[1])
+    pygame.draw.rect(surface, palette.PANEL, plate, border_radius=type_.px(4))
+    pygame.draw.rect(surface, colour, plate, 1, border_radius=type_.px(4))
+    type_.centre(surface, "Start", HEADING, plate.centerx, plate.centery + type_.px(4))

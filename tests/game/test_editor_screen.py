@@ -1,0 +1,336 @@
+"""The track editor and the screens round it, by posted mouse and key events."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pygame
+import pytest
+
+from qrace.game.keys import ModeName
+from qrace.game.screens.dialogs import Ask
+from qrace.game.screens.drawing_table import UnsavedScreen, edit, show_editor
+from qrace.game.screens.editor import EditorScreen
+from qrace.sim.drawing_fit import drawing_of
+from qrace.sim.own_tracks import own_tracks
+from qrace.sim.track_files import builtin_tracks, load_track, save_track
+from tests.game.helpers import Game, press, run, take_events
+
+Pixels = np.ndarray
+CENTRE = np.array([480.0, 340.0])
+
+
+def editor(game: Game) -> EditorScreen:
+    assert isinstance(game.screens.top, EditorScreen)
+    return game.screens.top
+
+
+@pytest.fixture
+def table(game: Game) -> EditorScreen:
+    """The editor, open, with nothing drawn."""
+    show_editor(game)
+    return editor(game)
+
+
+def loop(count: int, radius: float = 240.0) -> Pixels:
+    """Pixels (count, 2) round a wavy ring on the canvas."""
+    angle = np.arange(count) * 2.0 * np.pi / count
+    reach = radius * (1.0 + 0.15 * np.cos(3.0 * angle))
+    return CENTRE + reach[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
+
+
+def mouse(game: Game, kind: int, pixel: np.ndarray, button: int = 1) -> None:
+    place = round(float(pixel[0])), round(float(pixel[1]))
+    fields = {"buttons": (1, 0, 0), "rel": (0, 0)} if kind == pygame.MOUSEMOTION else {"button": button}
+    pygame.event.post(pygame.event.Event(kind, pos=place, **fields))
+
+
+def click_at(game: Game, pixel: np.ndarray, button: int = 1) -> None:
+    pygame.event.clear()
+    mouse(game, pygame.MOUSEMOTION, pixel)
+    mouse(game, pygame.MOUSEBUTTONDOWN, pixel, button)
+    mouse(game, pygame.MOUSEBUTTONUP, pixel, button)
+    take_events(game)
+
+
+def drag(game: Game, path: Pixels, button: int = 1) -> None:
+    pygame.event.clear()
+    mouse(game, pygame.MOUSEBUTTONDOWN, path[0], button)
+    for pixel in path[1:]:
+        mouse(game, pygame.MOUSEMOTION, pixel)
+    mouse(game, pygame.MOUSEBUTTONUP, path[-1], button)
+    take_events(game)
+
+
+def wheel(game: Game, notches: int, mod: int = 0) -> None:
+    pygame.event.clear()
+    pygame.key.set_mods(mod)
+    pygame.event.post(pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=notches))
+    take_events(game)
+    pygame.key.set_mods(0)
+
+
+def control(game: Game, key: int, *, shift: bool = False) -> None:
+    pygame.event.clear()
+    mod = pygame.KMOD_LCTRL | (pygame.KMOD_LSHIFT if shift else 0)
+    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, mod=mod, unicode="", scancode=0))
+    take_events(game)
+
+
+def write(game: Game, text: str) -> None:
+    run(game, 0.05)
+    for character in text:
+        pygame.event.post(pygame.event.Event(pygame.TEXTINPUT, text=character))
+        take_events(game)
+
+
+def at(table: EditorScreen, index: int) -> np.ndarray:
+    return table.camera.to_screen(table.table.drawing.points)[index]
+
+
+def close_points(table: EditorScreen, game: Game, count: int = 10) -> None:
+    for pixel in loop(count):
+        click_at(game, pixel)
+    click_at(game, at(table, 0))
+
+
+def test_a_loop_drawn_by_hand_is_saved_loaded_and_driven_on(game: Game, table: EditorScreen, home: Path) -> None:
+    drag(game, loop(120)[:-3])
+    drawing = table.table.drawing
+    assert drawing.closed and 8 <= drawing.count <= 40
+    table.finish()
+    assert table.checked is not None and table.checked.track is not None
+    control(game, pygame.K_s)
+    assert isinstance(game.screens.top, Ask)
+    write(game, "My loop")
+    press(game, pygame.K_RETURN)
+    [path] = own_tracks()
+    assert path == home / "data" / "tracks" / "my-loop.json"
+    assert not table.table.unsaved
+    track = load_track(str(path))
+    np.testing.assert_array_equal(track.shape.points, drawing.points)
+    np.testing.assert_array_equal(drawing_of(track).widths, drawing.widths)
+    press(game, pygame.K_d)
+    assert game.mode.name is ModeName.DRIVE and game.screens.top is None
+    assert game.session.track.name == "my-loop"
+    assert game.context.scene.track is game.session.track
+    run(game, 0.5)
+    press(game, pygame.K_t)
+    before = game.session.trainer.metrics.steps
+    run(game, 0.5)
+    assert game.session.trainer.metrics.steps > before
+    edit(game, game.session.track)
+    assert editor(game).table.drawing is drawing, "the table is as it was left"
+    control(game, pygame.K_z)
+    assert editor(game).table.drawing.count == 0
+
+
+def test_points_by_clicks_and_the_first_one_closes_the_loop(game: Game, table: EditorScreen) -> None:
+    close_points(table, game)
+    drawing = table.table.drawing
+    assert (drawing.closed, drawing.count) == (True, 10)
+    np.testing.assert_allclose(table.camera.to_screen(drawing.points), np.round(loop(10)), atol=0.51)
+    control(game, pygame.K_z)
+    assert not table.table.drawing.closed
+    press(game, pygame.K_l)
+    assert table.table.drawing.same_as(drawing)
+
+
+def test_points_are_dragged_inserted_and_deleted(game: Game, table: EditorScreen) -> None:
+    close_points(table, game)
+    before = table.table.drawing
+    target = np.add(at(table, 3), (40.0, -30.0))
+    drag(game, np.linspace(at(table, 3), target, 9))
+    np.testing.assert_allclose(at(table, 3), target, atol=1.0)
+    control(game, pygame.K_z)
+    assert table.table.drawing is before, "a drag is one step"
+    control(game, pygame.K_y)
+    np.testing.assert_allclose(at(table, 3), target, atol=1.0)
+
+    road = table.camera.to_screen(table.table.drawing.line().evaluate(np.array([5.5]))[0])[0]
+    drag(game, np.linspace(road, np.add(road, (25.0, 25.0)), 5))
+    assert table.table.drawing.count == 11
+    np.testing.assert_allclose(at(table, 6), road + 25.0, atol=1.5)
+    press(game, pygame.K_DELETE)
+    assert table.table.drawing.count == 10
+    click_at(game, at(table, 2), button=3)
+    assert table.table.drawing.count == 9
+
+
+def test_widths_by_handles_wheel_and_buttons(game: Game, table: EditorScreen) -> None:
+    close_points(table, game)
+    click_at(game, at(table, 4))
+    assert table.hand.chosen == 4
+    before = table.table.drawing.widths.copy()
+    left, point, _ = table.camera.to_screen(np.stack(table.hand.section(4)))
+    out = (left - point) / np.hypot(*(left - point))
+    drag(game, np.linspace(left, left + out * 10.0, 8))
+    widened = table.table.drawing.widths - before
+    assert widened[4, 0] == pytest.approx(10.0 / table.camera.scale, abs=0.6)
+    widened[4, 0] = 0.0
+    assert not widened.any()
+    wheel(game, 2, pygame.KMOD_LSHIFT)
+    assert table.table.drawing.widths[4, 1] == pytest.approx(before[4, 1] + 1.0)
+    assert table.table.drawing.widths[5, 1] == before[5, 1]
+    wheel(game, -1, pygame.KMOD_LCTRL)
+    assert table.table.drawing.widths[5, 1] == pytest.approx(before[5, 1] - 0.5)
+    click_at(game, np.array(table._buttons_of["wider"].rect.center))
+    assert table.table.drawing.widths[5, 1] == pytest.approx(before[5, 1])
+
+
+def test_the_start_line_moves_and_the_direction_turns(game: Game, table: EditorScreen) -> None:
+    close_points(table, game)
+    table.hand.chosen = None
+    ends = table.camera.to_screen(np.stack(table.hand.start_ends()))
+    grip = ends[0] * 0.9 + ends[1] * 0.1
+    goal = table.camera.to_screen(table.table.drawing.line().evaluate(np.array([3.5]))[0])[0]
+    control(game, pygame.K_0)
+    drag(game, np.linspace(grip, goal, 12))
+    assert table.table.drawing.start == pytest.approx(3.5, abs=0.1)
+    press(game, pygame.K_r)
+    assert table.table.drawing.start == pytest.approx(6.5, abs=0.1)
+
+
+def test_the_view_moves_and_zooms_about_the_pointer(game: Game, table: EditorScreen) -> None:
+    close_points(table, game)
+    drawing, pixel = table.table.drawing, np.array([300.0, 200.0])
+    click_at(game, pixel)
+    world = table.camera.to_world([pixel])[0]
+    wheel(game, 3)
+    np.testing.assert_allclose(table.camera.to_screen([world])[0], pixel, atol=1.0)
+    for button in (1, 2, 3):
+        world = table.camera.to_world([pixel])[0]
+        drag(game, np.linspace(pixel, np.add(pixel, (60.0, 20.0)), 5), button)
+        np.testing.assert_allclose(table.camera.to_screen([world])[0], np.add(pixel, (60.0, 20.0)), atol=1.5)
+    assert table.table.drawing is drawing
+    press(game, pygame.K_f)
+    assert all(table.camera.viewport.collidepoint(*point) for point in table.camera.to_screen(drawing.points))
+
+
+def test_keys_choose_and_move_points_and_snapping_is_off_at_first(game: Game, table: EditorScreen) -> None:
+    close_points(table, game)
+    for _ in range(3):
+        press(game, pygame.K_PERIOD)
+    chosen = table.hand.chosen
+    assert chosen is not None
+    before = table.table.drawing.points[chosen]
+    press(game, pygame.K_RIGHT)
+    press(game, pygame.K_UP, shift=True)
+    np.testing.assert_allclose(table.table.drawing.points[chosen], np.add(before, (1.0, 10.0)))
+    press(game, pygame.K_i)
+    assert table.table.drawing.count == 11
+    press(game, pygame.K_x)
+    step = table.hand.snap_m
+    assert step > 0.0
+    drag(game, np.linspace(at(table, 8), np.add(at(table, 8), (21.0, 13.0)), 4))
+    np.testing.assert_allclose(table.table.drawing.points[8] % step, 0.0, atol=1e-9)
+
+
+def test_a_fault_keeps_the_road_from_being_driven_and_is_found_by_a_key(game: Game, table: EditorScreen) -> None:
+    close_points(table, game)
+    drag(game, np.linspace(at(table, 2), np.add(at(table, 7), (8.0, 4.0)), 9))
+    table.finish()
+    run(game, 0.1)
+    assert table.checked is not None and table.checked.track is None
+    assert not table._buttons_of["drive"].is_enabled
+    press(game, pygame.K_d)
+    assert "runs into itself" in game.notices.text or "too wide" in game.notices.text
+    assert game.mode.name is ModeName.TRAIN and game.screens.top is table
+    control(game, pygame.K_s)
+    assert game.screens.top is table and not own_tracks()
+    press(game, pygame.K_c)
+    place = next(problem.place for problem in table.checked.problems if problem.place)
+    assert table.camera.viewport.inflate(-400, -300).collidepoint(*table.camera.to_screen([place])[0])
+
+
+def test_an_unsaved_drawing_is_driven_on_under_a_name_of_its_own(game: Game, table: EditorScreen) -> None:
+    close_points(table, game)
+    table.table.road()
+    press(game, pygame.K_t)
+    assert game.session.track.name == "drawing"
+    assert load_track("drawing").length_m == game.session.track.length_m
+    assert game.table.unsaved
+
+
+@pytest.mark.parametrize("name", ["oval", "random:3"])
+def test_what_is_changed_of_a_track_is_saved_as_another(game: Game, name: str) -> None:
+    built_in = {other: load_track(other).length_m for other in builtin_tracks()}
+    edit(game, load_track(name))
+    table = editor(game)
+    assert table.table.drawing.closed and not table.table.unsaved
+    press(game, pygame.K_PLUS)
+    control(game, pygame.K_s)
+    assert isinstance(game.screens.top, Ask)
+    press(game, pygame.K_RETURN)
+    [path] = own_tracks()
+    assert path.stem not in built_in
+    assert {other: load_track(other).length_m for other in builtin_tracks()} == built_in
+    press(game, pygame.K_PLUS)
+    control(game, pygame.K_s)
+    assert own_tracks() == [path], "its own file is replaced without a question"
+    assert load_track(str(path)).shape.width_left[0] == table.table.drawing.widths[0, 0]
+    control(game, pygame.K_s, shift=True)
+    assert isinstance(game.screens.top, Ask)
+
+
+def test_nothing_unsaved_leaves_the_table_unasked(game: Game, table: EditorScreen) -> None:
+    close_points(table, game)
+    drawing = table.table.drawing
+    edit(game, load_track("oval"))
+    assert isinstance(game.screens.top, UnsavedScreen)
+    press(game, pygame.K_ESCAPE)
+    assert table.table.drawing is drawing
+    control(game, pygame.K_n)
+    for key in (pygame.K_DOWN, pygame.K_DOWN, pygame.K_RETURN):
+        press(game, key)
+    assert game.screens.top is table and table.table.drawing is drawing
+    control(game, pygame.K_n)
+    press(game, pygame.K_RETURN)
+    assert [path.stem for path in own_tracks()] == ["new-track"]
+    assert table.table.drawing.count == 0 and not table.table.history.can_undo
+
+
+def test_a_folder_that_takes_no_file_costs_no_drawing(game: Game, table: EditorScreen, home: Path) -> None:
+    close_points(table, game)
+    home.mkdir()
+    (home / "data").write_text("in the way")
+    control(game, pygame.K_s)
+    write(game, "Mine")
+    press(game, pygame.K_RETURN)
+    assert "cannot be made" in game.notices.text
+    ask = game.screens.top
+    assert isinstance(ask, Ask) and ask.entry.get_text() == "Mine"
+    assert table.table.unsaved and table.table.drawing.count == 10
+
+
+def test_an_empty_name_is_asked_for_again(game: Game, table: EditorScreen) -> None:
+    close_points(table, game)
+    control(game, pygame.K_s)
+    write(game, "   ")
+    press(game, pygame.K_RETURN)
+    assert isinstance(game.screens.top, Ask)
+    press(game, pygame.K_ESCAPE)
+    assert game.screens.top is table and not own_tracks()
+
+
+def test_escape_gives_up_a_drag_first(game: Game, table: EditorScreen) -> None:
+    close_points(table, game)
+    drawing = table.table.drawing
+    mouse(game, pygame.MOUSEBUTTONDOWN, at(table, 3))
+    for step in range(1, 6):
+        mouse(game, pygame.MOUSEMOTION, at(table, 3) + 9.0 * step)
+    take_events(game)
+    assert table.table.drawing is not drawing
+    press(game, pygame.K_ESCAPE)
+    assert game.screens.top is table and table.table.drawing.same_as(drawing)
+    press(game, pygame.K_ESCAPE)
+    assert game.screens.top is None
+
+
+def test_the_file_holds_what_the_schema_knows(game: Game, tmp_path: Path) -> None:
+    edit(game, load_track("kart"))
+    save_track(editor(game).table.drawing.track("a", "A"), tmp_path / "a.json")
+    fields = json.loads((tmp_path / "a.json").read_text())
+    assert fields["drawn"] is True
+    assert len(fields["points"]) == editor(game).table.drawing.count + 1
+    assert load_track(str(tmp_path / "a.json")).shape.drawn
