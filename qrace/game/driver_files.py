@@ -92,12 +92,7 @@ class DriverFiles:
 
         Raises DriverError: for a driver of the game, a name that cannot be or is taken, or a disk that refuses.
         """
-        name = " ".join(name.split())
-        self._check_own(driver)
-        if not name or not name.isprintable() or len(name) > LONGEST_NAME:
-            raise DriverError(f"A driver's name is one line of up to {LONGEST_NAME} characters: give such a name.")
-        if any(other.name.casefold() == name.casefold() and other.path != driver.path for other in self.drivers()):
-            raise DriverError(f"There is a driver called {name} already: give another name.")
+        name = self.check_name(driver, name)
         checkpoint = load_checkpoint(driver.path)
         path = self.folder / f"{_stem(name)}{SUFFIX}"
         renamed = replace(checkpoint, name=path.stem, persona=replace(checkpoint.persona, name=name))
@@ -117,6 +112,16 @@ class DriverFiles:
             raise
         driver.path.unlink(missing_ok=True)
         return path
+
+    def check_name(self, driver: SavedDriver, name: str) -> str:
+        """A new name for a driver, tidied up. Raises DriverError where `rename` would, but for what the disk says."""
+        name = " ".join(name.split())
+        self._check_own(driver)
+        if not name or not name.isprintable() or len(name) > LONGEST_NAME:
+            raise DriverError(f"A driver's name is one line of up to {LONGEST_NAME} characters: give such a name.")
+        if any(other.name.casefold() == name.casefold() and other.path != driver.path for other in self.drivers()):
+            raise DriverError(f"There is a driver called {name} already: give another name.")
+        return name
 
     def put_in_bin(self, driver: SavedDriver) -> Path:
         """Move a driver's file, damaged or not, into the bin; returns where it is. Raises DriverError."""

@@ -1,5 +1,6 @@
 """Lap times beside the limit: how much slower they are than the fastest lap that the car can do on the road."""
 
+import shlex
 from functools import lru_cache
 
 import numpy as np
@@ -43,6 +44,14 @@ def off_limit_of_road(road: str, geometry: str | None, car: CarName, lap_s: floa
     if track is None or car not in CAR_MODELS or (geometry is not None and geometry_of(track) != geometry):
         return None
     return off_limit(track, car, lap_s)
+
+
+def track_names(tracks: str) -> list[str]:
+    """The names in a line of them, as a checkpoint has it."""
+    try:
+        return shlex.split(tracks)
+    except ValueError:
+        return [tracks]
 
 
 def find_road(name: str) -> Track | None:

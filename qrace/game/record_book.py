@@ -1,12 +1,11 @@
 """What the records say, gathered for people to read: off the main thread, for it opens files and finds roads."""
 
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from qrace.game.driver_files import SavedDriver
-from qrace.game.limits import find_road, off_limit_of_road
+from qrace.game.limits import find_road, off_limit_of_road, track_names
 from qrace.race.records import LapRecord, RaceRecord, Records, TrainingRecord
 
 LAPS_OF_A_DRIVER = 8
@@ -84,14 +83,6 @@ def best_laps(driver: SavedDriver, laps: Sequence[LapRecord]) -> tuple[DriverLap
         found[names[0]] = DriverLap(title, own_s, off_limit_of_road(names[0], None, car, own_s))
     nearest = sorted(found.values(), key=lambda lap: (lap.off_pct is None, lap.off_pct or 0.0, lap.track))
     return tuple(nearest[:LAPS_OF_A_DRIVER])
-
-
-def track_names(tracks: str) -> list[str]:
-    """The names in a line of them, as a checkpoint has it."""
-    try:
-        return shlex.split(tracks)
-    except ValueError:
-        return [tracks]
 
 
 def date_text(when: str, time: bool = False) -> str:

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, TypeVar
 import pygame
 
 from qrace.errors import QRaceError
-from qrace.game.limits import off_limit_text
+from qrace.game.limits import off_limit_text, track_names
 from qrace.game.modes.mode import count_text, lap_text
-from qrace.game.record_book import LapLine, RecordBook, date_text, duration_text, gather, track_names
+from qrace.game.record_book import LapLine, RecordBook, date_text, duration_text, gather
 from qrace.game.screens.page import Page, Shape
 from qrace.game.screens.rows import ROW, Row
 from qrace.race.records import RaceRecord, TrainingRecord
 from qrace.sim.car import CAR_MODELS, CarName
+from qrace.view import palette
 from qrace.view.help_overlay import KeyHelp
 from qrace.view.layout import PADDING
-from qrace.view.palette import TEXT_DIM
 from qrace.view.type import FIGURE_SMALL, WORDS
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ class RecordsScreen(Page):
     def draw(self, surface: pygame.Surface, dt: float) -> None:
         super().draw(surface, dt)
         if not self.rows.rows:
-            type_, style = self.game.type, WORDS.in_colour(TEXT_DIM)
+            type_, style = self.game.type, WORDS.in_colour(palette.TEXT_DIM)
             place = self.rows.rect.inflate(-2 * type_.px(PADDING), 0)
             for line, words in enumerate(type_.wrap(self._told or NOTHING_YET[self.view], style, place.width)):
                 type_.left(surface, words, style, place.left, place.top + type_.px(LINE) * (line + 1))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from qrace.game.screens.drivers import DriversScreen
 from qrace.game.screens.generate import GenerateScreen
 from qrace.game.screens.help import HelpScreen
 from qrace.game.screens.key_choice import KeysScreen
@@ -27,7 +28,7 @@ ENTRIES: dict[str, Open] = {
     "Drive": lambda game: game.drive(),
     "Race": lambda game: game.commands.choose_race(),
     "Tracks": _screen(TracksScreen),
-    "Drivers": lambda game: game.commands.choose_model(),
+    "Drivers": _screen(DriversScreen),
     "Records": _screen(RecordsScreen),
     "Settings": _screen(SettingsScreen),
     "Help": _screen(HelpScreen),
