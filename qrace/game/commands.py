@@ -78,6 +78,7 @@ class Commands:
 
     def _begin_again(self) -> None:
         """The session has another trainer: enter the present mode with it."""
+        self._game.mode.close()
         self._game.mode = (
             DriveMode(self._game.context) if self._game.mode.name is ModeName.DRIVE else TrainMode(self._game.context)
         )

@@ -25,6 +25,7 @@ from qrace.game.screens.theme import Gui
 from qrace.game.screens.title import TitleScreen
 from qrace.game.session import Session
 from qrace.game.settings import Settings, SettingsFile
+from qrace.game.wheel import RELEASES
 from qrace.sim.track import Track
 from qrace.view import palette
 from qrace.view.help_overlay import HintLine
@@ -137,6 +138,8 @@ class Game:
         """Take one pygame event. What cannot be done is told in a notice."""
         try:
             self.context.speaker.process_event(event)
+            if told := self.context.gamepads.plug(event):
+                self.notices.tell(told)
             if event.type == pygame.QUIT:
                 self.quit = True
             elif event.type == pygame.VIDEORESIZE:
@@ -153,22 +156,28 @@ class Game:
     def _process_in_chooser(self, event: pygame.event.Event) -> None:
         chooser = self.chooser
         assert chooser is not None
-        if event.type in (pygame.KEYUP, pygame.WINDOWFOCUSLOST):
-            self.mode.process_event(event)  # a key that was held when the card opened is let go all the same
+        self._keep_wheel(event)
         chooser.process_event(event)
         if not chooser.open and self.chooser is chooser:
             self.chooser = None
 
+    def _keep_wheel(self, event: pygame.event.Event) -> None:
+        """What was held when a card or a screen opened is let go all the same."""
+        if event.type in RELEASES:
+            self.mode.process_event(event)
+        else:
+            self.context.gamepads.process_event(event)
+
     def _process_in_screen(self, event: pygame.event.Event) -> None:
-        if event.type in (pygame.KEYUP, pygame.WINDOWFOCUSLOST):
-            self.mode.process_event(event)  # a key that was held when the screen opened is let go all the same
+        self._keep_wheel(event)
         if not self.screens.process_event(event) and event.type == pygame.KEYDOWN:
             action = self.keys.action_of(event, self.mode.name)
             if action in (Action.FULL_SCREEN, Action.SCREENSHOT):
                 self.commands.act(action)
 
     def _process(self, event: pygame.event.Event) -> None:
-        self.mode.process_event(event)
+        if self.mode.process_event(event):
+            return
         if event.type == pygame.KEYDOWN:
             action = self.keys.action_of(event, self.mode.name)
             if action is not None:
@@ -275,6 +284,7 @@ class Game:
 
     def _draw_mode(self, surface: pygame.Surface, dt: float) -> None:
         layout, content = self.layout, self.mode.content()
+        self.context.free_stage = layout.free_stage(self.panel.open)
         self.panel.update(dt, content)
         self.mode.draw(surface, dt)
         if not self.panel.open:

@@ -35,8 +35,12 @@ class Action(Enum):
     SAVE = auto()
     LOAD = auto()
     STEER = auto()
-    """Arrow keys: held, not pressed; see Wheel."""
-    GIVE_BACK = auto()
+    """Arrow keys: held, not pressed; see qrace.game.wheel."""
+    HAND_OVER = auto()
+    MOUSE = auto()
+    OTHER_CAR = auto()
+    TO_THE_LINE = auto()
+    GHOSTS = auto()
     PANEL = auto()
     HELP = auto()
     SOUND = auto()
@@ -87,13 +91,56 @@ KEYS: tuple[Key, ...] = (
         hint="train / drive",
         group="Brain",
     ),
-    Key(Action.STEER, "Arrows", "steer the chosen car", (), hint="steer", group="Wheel", modes=_AT_WHEEL),
     Key(
-        Action.GIVE_BACK,
+        Action.STEER,
+        "Arrows",
+        "steer the chosen car, as a gamepad does",
+        (),
+        hint="steer",
+        group="Wheel",
+        modes=_AT_WHEEL,
+    ),
+    Key(
+        Action.HAND_OVER,
         "B",
-        "give the wheel back to the brain",
+        "hand the car to the brain, and take it back",
         (pygame.K_b,),
-        hint="give back",
+        hint="you / brain",
+        group="Wheel",
+        modes=(_DRIVE,),
+    ),
+    Key(
+        Action.OTHER_CAR,
+        "X",
+        "change the car: lesson ↔ grand-prix",
+        (pygame.K_x,),
+        hint="lesson / grand-prix",
+        group="Wheel",
+        modes=(_DRIVE,),
+    ),
+    Key(
+        Action.TO_THE_LINE,
+        "Backspace",
+        "a new lap: roll up to the start line",
+        (pygame.K_BACKSPACE,),
+        hint="new lap",
+        group="Wheel",
+        modes=(_DRIVE,),
+    ),
+    Key(
+        Action.GHOSTS,
+        "O",
+        "ghosts: all, your best, driver, limit, none",
+        (pygame.K_o,),
+        hint="ghosts",
+        group="Wheel",
+        modes=(_DRIVE,),
+    ),
+    Key(
+        Action.MOUSE,
+        "U",
+        "steer with the mouse, its buttons being the pedals",
+        (pygame.K_u,),
         group="Wheel",
         modes=(_DRIVE,),
     ),
@@ -159,32 +206,3 @@ def markdown_table() -> str:
             where = "everywhere" if len(key.modes) == len(ModeName) else ", ".join(m.value.lower() for m in key.modes)
             lines.append(f"| `{key.label}` | {key.text} | {where} |")
     return "\n".join(lines)
-
-
-class Wheel:
-    """The arrow keys that are held down, as steer and pedal.
-
-    Kept from the events rather than from pygame.key.get_pressed(), so that a window that loses the focus lets go.
-    """
-
-    ARROWS = (pygame.K_LEFT, pygame.K_RIGHT, pygame.K_UP, pygame.K_DOWN)
-
-    def __init__(self) -> None:
-        self._held: set[int] = set()
-
-    def process_event(self, event: pygame.event.Event) -> bool:
-        """Whether an arrow key has just been pressed."""
-        if event.type == pygame.KEYDOWN and event.key in self.ARROWS:
-            self._held.add(event.key)
-            return True
-        if event.type == pygame.KEYUP:
-            self._held.discard(event.key)
-        elif event.type == pygame.WINDOWFOCUSLOST:
-            self._held.clear()
-        return False
-
-    @property
-    def controls(self) -> tuple[float, float]:
-        """Steer (left 1) and pedal (throttle 1), each -1, 0 or 1."""
-        left, right, up, down = (float(key in self._held) for key in self.ARROWS)
-        return left - right, up - down

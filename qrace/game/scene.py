@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
+from itertools import compress
 
 import numpy as np
 import pygame
@@ -13,6 +14,7 @@ from qrace.sim.track import Track
 from qrace.view.camera import Camera
 from qrace.view.car_sprites import CarSprites
 from qrace.view.effects import CrashEffects
+from qrace.view.ghosts import Ghost, draw_ghosts
 from qrace.view.minimap import Minimap
 from qrace.view.palette import LIVERIES
 from qrace.view.ray_fan import Sight
@@ -56,6 +58,7 @@ class Cars:
     """(N,) 0 to 255."""
     sights: tuple[Sight | None, ...] = ()
     """Of the cars whose rays are to be drawn, by index; None or left out for the others."""
+    ghosts: tuple[Ghost, ...] = ()
 
 
 def interpolate(before: Floats, after: Floats, share: float) -> Floats:
@@ -148,11 +151,14 @@ class Scene:
         self.crashes.draw(surface, camera, self.sprites, dt)
         above, drawn = painter.on_bridge(cars.track_position_m), np.arange(len(cars.poses)) < MOST_DRAWN
         drawn[chosen] = True
+        ghosts_above = painter.on_bridge(np.array([ghost.track_position_m for ghost in cars.ghosts]))
+        draw_ghosts(surface, camera, self.sprites, compress(cars.ghosts, ~ghosts_above))
         if cars.alpha[chosen] > 0:
             self.sprites.draw_halo(surface, camera, x, y)
         self._draw_cars(surface, cars, np.flatnonzero(drawn & ~above))
         self._draw_rays(surface, cars, drawn & ~above)
         painter.draw_over(surface, camera)
+        draw_ghosts(surface, camera, self.sprites, compress(cars.ghosts, ghosts_above))
         self._draw_cars(surface, cars, np.flatnonzero(drawn & above))
         self._draw_rays(surface, cars, drawn & above)
         surface.set_clip(before)

@@ -62,7 +62,7 @@ class CarSprites:
         steer: float,
         *,
         livery: int,
-        number: int,
+        number: int | None,
         car: CarName,
         braking: bool = False,
         alpha: int = 255,
@@ -75,7 +75,7 @@ class CarSprites:
             heading: [rad]
             steer: angle of the front wheels [rad].
             livery: index of its colour, any integer.
-            number: on its roof, where there is room to read it.
+            number: on its roof, where there is room to read it; None for none.
             car: which model.
             braking: whether its brake lights shine.
             alpha: 255 for a solid car, 0 for none.

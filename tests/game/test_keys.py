@@ -5,7 +5,7 @@ import pytest
 
 from qrace.errors import QRaceError
 from qrace.game.bindings import Bindings, check_chosen, key_code, key_label, key_name
-from qrace.game.keys import KEYS, Action, ModeName, Wheel, markdown_table
+from qrace.game.keys import KEYS, Action, ModeName, markdown_table
 
 DEFAULT = Bindings()
 action_of, hints, help_groups = DEFAULT.action_of, DEFAULT.hints, DEFAULT.help_groups
@@ -50,20 +50,6 @@ def test_readme_table_has_a_row_per_key() -> None:
     rows = markdown_table().splitlines()[2:]
     assert len(rows) == len(KEYS)
     assert all(row.count("|") == 4 for row in rows)
-
-
-def test_wheel_holds_and_lets_go() -> None:
-    wheel = Wheel()
-    wheel.process_event(key_down(pygame.K_LEFT))
-    wheel.process_event(key_down(pygame.K_UP))
-    assert wheel.controls == (1.0, 1.0)
-    wheel.process_event(key_down(pygame.K_RIGHT))
-    assert wheel.controls == (0.0, 1.0)  # both ways cancel
-    wheel.process_event(pygame.event.Event(pygame.KEYUP, key=pygame.K_LEFT))
-    wheel.process_event(pygame.event.Event(pygame.KEYUP, key=pygame.K_UP))
-    assert wheel.controls == (-1.0, 0.0)
-    wheel.process_event(pygame.event.Event(pygame.WINDOWFOCUSLOST))
-    assert wheel.controls == (0.0, 0.0)
 
 
 def test_a_key_chosen_for_an_action_is_its_only_one_everywhere() -> None:

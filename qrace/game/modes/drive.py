@@ -5,14 +5,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pygame
+from numpy.typing import NDArray
 
 from qrace.env.vector_env import VectorEnv
-from qrace.game.keys import Action, ModeName, Wheel
+from qrace.errors import QRaceError
+from qrace.folders import data_folder
+from qrace.game.keys import Action, ModeName
 from qrace.game.limits import off_limit
+from qrace.game.modes.drive_world import Brain, DriveWorld
 from qrace.game.modes.mode import (
     ContentClock,
     Context,
-    Interval,
     cars_of,
     count_text,
     lap_figure,
@@ -20,22 +23,33 @@ from qrace.game.modes.mode import (
     road_text,
     show_crashes,
 )
+from qrace.game.other_brain import OtherBrain
 from qrace.game.pace import Playback
-from qrace.game.scene import RaysShown, interpolate
-from qrace.sim.car import TICK_S
+from qrace.game.scene import RaysShown
+from qrace.game.time_trial import TimeTrial
+from qrace.game.wheel import Wheel
+from qrace.race.driven_lap import DrivenLap
+from qrace.race.race import ROLLING_M, ROLLING_SPEED
+from qrace.rl.presets import preset
+from qrace.sim.car import TICK_S, CarName
+from qrace.sound.effects import Effect
 from qrace.view import palette
+from qrace.view.ghosts import draw_ghost_letters
+from qrace.view.lap_board import delta_text, draw_lap_board
 from qrace.view.panel import Figure, PanelContent
-from qrace.view.q_bars import Decision
 
 EPISODE_S = 3600.0
 """Long enough for laps of any road [s]."""
 BACK_M = 20.0
 """A person who leaves the road is put back so far before the place [m]."""
+GHOSTS_FOLDER = "ghosts"
+"""In the user's data folder."""
+OTHER: dict[CarName, CarName] = {"lesson": "grand-prix", "grand-prix": "lesson"}
 
 
 @dataclass
 class Tally:
-    """Laps and crashes of this drive."""
+    """Laps and crashes of all cars in this drive."""
 
     laps: int = 0
     crashes: int = 0
@@ -52,164 +66,255 @@ class Tally:
 
 
 class DriveMode:
-    """Greedy cars in a world of their own. One of them may have a person at its wheel."""
+    """Greedy cars in a world of their own. One of them may have a person at its wheel.
+
+    The car is the brain's own, or the other model where the person asked for it: then there is that car alone, with
+    the newest saved brain that can drive it, if there is one.
+    """
 
     name = ModeName.DRIVE
 
     def __init__(self, context: Context) -> None:
         self._context = context
         session = context.session
-        self._policy = session.trainer.best_policy()
-        self._driver = "champion" if session.trainer.champion.policy is not None else "learner"
-        config = replace(session.config.env, max_episode_s=EPISODE_S, margin_m=0.0)
-        self._env = VectorEnv([session.track], config, session.config.cars, np.random.default_rng(session.config.seed))
+        self._track = session.track
+        self._wheel = Wheel(context.gamepads)
+        self._other = OtherBrain(session.folder, OTHER[session.config.env.car])
+        self._build(context.drive_car or session.config.env.car)
+
+    def _build(self, car: CarName) -> None:
+        """Make the world for one of the two cars."""
+        context, session = self._context, self._context.session
+        own = car == session.config.env.car
+        if own:
+            name = "champion" if session.trainer.champion.policy is not None else "learner"
+            brain: Brain | None = Brain(name, session.config.env, session.trainer.best_policy())
+        else:
+            brain = self._other.brain()
+        config = brain.config if brain is not None else preset("default", car).env
+        config = replace(config, max_episode_s=EPISODE_S, margin_m=0.0)
+        cars = session.config.cars if own else 1
+        self._world = DriveWorld(self._track, config, cars, session.config.seed, brain, self._wheel)
         self._playback = Playback(1)
-        self._tick = config.ticks_per_action
-        self._before = self._after = self._env.poses[0]
-        self._interval = Interval(self._env.simulator)
-        self._decision: Decision | None = None
+        self._playback.position = 0.0
         self._content = ContentClock()
-        self._laps_before = self._env.simulator.laps.copy()
-        self._all, self._own = Tally(), Tally()
-        """Of all cars, and of the person at the wheel."""
-        self._wheel = Wheel()
-        self.at_wheel: int | None = None
-        """Index of the car that a person steers."""
-        context.scene.chosen %= self._env.cars
+        self._tally = Tally()
+        self._trial = TimeTrial(self._track, car, context.recorder, data_folder() / GHOSTS_FOLDER)
+        if brain is not None:
+            self._trial.ghosts.add_driver(brain.config, brain.policy)
+        context.scene.chosen %= cars
+        self._world.begin_tick(context.scene.chosen, every=True)
+        self._world.look_ahead(context.scene.chosen, every=True)
+        if brain is None:
+            self._to_the_line()
 
     @property
     def cars(self) -> int:
-        return self._env.cars
+        return self.env.cars
 
     @property
     def env(self) -> VectorEnv:
-        return self._env
+        return self._world.env
 
-    def process_event(self, event: pygame.event.Event) -> None:
-        """An arrow key takes the wheel of the chosen car."""
+    @property
+    def controls(self) -> NDArray[np.float64]:
+        """(N, 2) steer and pedal of the tick on screen, as far as it has come."""
+        return self._world.seat.so_far(self.env.controls)
+
+    @property
+    def trial(self) -> TimeTrial:
+        """The person's laps."""
+        return self._trial
+
+    @property
+    def at_wheel(self) -> int | None:
+        """Index of the car that a person steers."""
+        return self._world.seat.person
+
+    @property
+    def _share(self) -> float:
+        """Of the tick on screen, how much is over."""
+        return self._playback.between[1]
+
+    def process_event(self, event: pygame.event.Event) -> bool:
+        """An arrow key, a gamepad or the steering mouse takes the wheel of the chosen car."""
         if self._wheel.process_event(event) and self.at_wheel is None:
-            self.at_wheel = self._context.scene.chosen
-            self._void_lap(self.at_wheel)
-            self._context.scene.camera.following = True
-            self._context.pace.index = 0
-            self._context.notices.tell(f"You have the wheel of car {self.at_wheel + 1}; B gives it back.")
+            self._take_wheel()
+        return self._wheel.mouse and event.type == pygame.MOUSEBUTTONDOWN
 
     def act(self, action: Action) -> None:
-        if action is Action.GIVE_BACK and self.at_wheel is not None:
-            self._context.notices.tell(f"The brain drives car {self.at_wheel + 1} again.")
-            self._leave_wheel()
+        actions = {
+            Action.HAND_OVER: self._hand_over,
+            Action.MOUSE: self._switch_mouse,
+            Action.OTHER_CAR: self._change_car,
+            Action.GHOSTS: self._next_ghosts,
+            Action.TO_THE_LINE: self._to_the_line,
+        }
+        if action in actions:
+            actions[action]()
 
-    def update(self, dt: float, deadline: float) -> None:
-        if self.at_wheel is not None and self.at_wheel != self._context.scene.chosen:
-            self._leave_wheel()
-        self._playback.advance(self._context.pace.ticks(dt), self._run_tick, deadline)
+    def _take_wheel(self, tell: bool = True) -> None:
+        car = self._context.scene.chosen
+        self._world.seat.take(car, self._share)
+        self._world.void_lap(car)
+        self._trial.begin(float(self.env.simulator.track_position_m[car]))
+        self._context.scene.camera.following = True
+        self._context.pace.index = 0
+        if tell:
+            self._context.notices.tell(f"You have the wheel of car {car + 1}; B gives it back.")
 
     def _leave_wheel(self) -> None:
         if self.at_wheel is not None:
-            self._void_lap(self.at_wheel)
-            self.at_wheel = None
+            self._world.void_lap(self.at_wheel)
+            self._world.seat.leave()
 
-    def _void_lap(self, car: int) -> None:
-        """A lap that two have driven is nobody's: the clock starts at the line."""
-        self._env.simulator.lap_start_s[car] = np.nan
+    def _hand_over(self) -> None:
+        """To the brain, or back to the person."""
+        tell = self._context.notices.tell
+        if self.at_wheel is None:
+            self._take_wheel()
+        elif self._world.brain is None and self._other.brain() is not None:  # found while they drove
+            self._close_ghosts()
+            self._build(self.env.config.car)
+            tell("A saved brain drives now; B takes the wheel back.")
+        elif self._world.brain is None:
+            tell(f"No saved brain drives the {self.env.config.car} car yet: it is all yours.")
+        else:
+            tell(f"The brain drives car {self.at_wheel + 1} again; B takes it back.")
+            self._leave_wheel()
+
+    def _switch_mouse(self) -> None:
+        self._wheel.mouse = not self._wheel.mouse
+        if self._wheel.mouse:
+            if self.at_wheel is None:
+                self._take_wheel(tell=False)
+            self._context.notices.tell("The mouse steers: point the way, left button drives, right button brakes.")
+        else:
+            self._context.notices.tell("The mouse steers no more; the arrows do.")
+
+    def _change_car(self) -> None:
+        car = OTHER[self.env.config.car]
+        self._context.drive_car = car
+        self._close_ghosts()
+        self._build(car)
+        self._to_the_line()
+        self._context.notices.tell(f"You have a {car} car; X changes it back.")
+
+    def _next_ghosts(self) -> None:
+        shown = self._context.ghosts_shown = self._context.ghosts_shown.next
+        self._context.notices.tell(f"Ghosts: {shown.value}.")
+
+    def _to_the_line(self) -> None:
+        """A new lap from a rolling start, as in a time trial."""
+        if self.at_wheel is None:
+            self._take_wheel(tell=False)
+        assert self.at_wheel is not None
+        self._world.place(self.at_wheel, -ROLLING_M, ROLLING_SPEED)
+        self._trial.begin(self._track.length_m - ROLLING_M)
+
+    def update(self, dt: float, deadline: float) -> None:
+        chosen, every = self._context.scene.chosen, self._context.scene.rays_shown is RaysShown.ALL
+        if self.at_wheel is not None and self.at_wheel != chosen:
+            self._leave_wheel()
+        self._wheel.update(dt, self._world.steered(chosen, self._share), self._context.scene.camera.to_world)
+        self._playback.advance(self._context.pace.ticks(dt), self._run_tick, deadline)
+        self._world.seat.hold(self._playback.position)
+        self._world.look_ahead(chosen, every)
+        self._trial.update()
 
     def _run_tick(self) -> None:
-        """The tick on screen is over; run the next, and what begins or ends with it."""
-        env, simulator = self._env, self._env.simulator
-        if self._tick == env.config.ticks_per_action:
-            show_crashes(env, self._context.scene)
-            self._begin_step()
-        self._interval.begin(simulator)
-        if self.at_wheel is not None:
-            env.controls[self.at_wheel] = self._wheel.controls
-        env.tick(self._tick)
-        self._before, self._after = env.poses[self._tick], env.poses[self._tick + 1]
-        self._tick += 1
-        every = self._context.scene.rays_shown is RaysShown.ALL
-        simulator.sense(None if every else np.array([self._context.scene.chosen]))
-        self._interval.end(simulator)
-        if self._tick == env.config.ticks_per_action:
-            self._end_step()
-
-    def _begin_step(self) -> None:
-        env, chosen = self._env, self._context.scene.chosen
-        self._laps_before[:] = env.simulator.laps
-        q_values = self._policy.q_values(env.observation)
-        actions = q_values.argmax(axis=1)
-        env.begin_step(actions)
-        taken = None if self.at_wheel == chosen else int(actions[chosen])
-        self._decision = Decision(env.actions.names, q_values[chosen], taken)
-        self._tick = 0
-
-    def _end_step(self) -> None:
-        env, simulator, person = self._env, self._env.simulator, self.at_wheel
-        # Noted before the step ends, which puts a car that has crashed elsewhere.
-        reached_m = 0.0 if person is None else float(simulator.track_position_m[person])
-        own_laps = [] if person is None else self._laps_of(person)
-        env.end_step()
-        self._context.scene.painter.marks.add(env.poses, TICK_S)
-        self._all.count(env.lap_times, int(np.count_nonzero(env.terminated)))
+        """The tick on screen is over: run it, and begin the next."""
+        world, scene, person = self._world, self._context.scene, self.at_wheel
+        world.end_tick()
         if person is not None:
-            self._own.count(own_laps, int(env.terminated[person]))
-            if env.ended[person]:
-                self._put_back(person, reached_m)
+            lap = self._trial.observe(world.simulator, person)
+            if lap is not None:
+                self._tell_lap(lap)
+        if world.step_over:
+            self._end_step(person)
+        world.begin_tick(scene.chosen, scene.rays_shown is RaysShown.ALL)
 
-    def _laps_of(self, car: int) -> list[float]:
-        """The lap that a car has completed in this step, if any [s]."""
-        simulator = self._env.simulator
-        return [float(simulator.last_lap_s[car])] if simulator.laps[car] > self._laps_before[car] else []
+    def _end_step(self, person: int | None) -> None:
+        env, scene = self.env, self._context.scene
+        # Noted before the step ends, which puts a car that has crashed elsewhere.
+        reached_m = 0.0 if person is None else float(env.simulator.track_position_m[person])
+        env.end_step()
+        show_crashes(env, scene)
+        scene.painter.marks.add(env.poses, TICK_S)
+        self._tally.count(env.lap_times, int(np.count_nonzero(env.terminated)))
+        if person is not None and env.ended[person]:
+            self._trial.crashes += int(env.terminated[person])
+            back_m = (reached_m - BACK_M) % self._track.length_m
+            self._world.place(person, back_m)
+            self._trial.begin(back_m)
+            self._context.notices.tell("Off the road: you go on a little before; the next lap counts from the line.")
 
-    def _put_back(self, car: int, reached_m: float) -> None:
-        """Let a person go on shortly before the place where they left the road; the lap is void."""
-        env, cars = self._env, np.array([car])
-        env.simulator.place(cars, np.array([(reached_m - BACK_M) % self._context.session.track.length_m]))
-        self._void_lap(car)
-        env.simulator.sense(cars)
-        env.observer.write(env.observation)
-        self._context.notices.tell("Off the road: you go on a little before; the next lap counts from the line.")
+    def _tell_lap(self, lap: DrivenLap) -> None:
+        timer = self._trial.timer
+        self._context.speaker.play(Effect.RECORD if timer.best is lap else Effect.LAP)
+        if timer.best is lap:
+            delta = f", {delta_text(timer.last_delta_s)}" if timer.last_delta_s is not None else ""
+            self._context.notices.tell(f"Your best lap here: {lap.lap_s:.2f} s{delta}.")
 
     def draw(self, surface: pygame.Surface, dt: float) -> None:
-        scene = self._context.scene
-        _, share = self._playback.between
-        sights = self._interval.sights(share, scene.chosen, scene.rays_shown)
-        poses = interpolate(self._before, self._after, share)
-        scene.draw(surface, cars_of(self._env, self._interval, poses, sights), dt, self._context.pace.time_scale)
+        context, scene, share = self._context, self._context.scene, self._share
+        world, person = self._world, self.at_wheel is not None
+        sights = world.interval.sights(share, scene.chosen, scene.rays_shown)
+        cars = cars_of(world.env, world.interval, world.poses(share), sights)
+        cars = replace(cars, braking=self.controls[:, 1] < 0.0)
+        ghosts = self._trial.ghosts_now(share, context.ghosts_shown) if person else ()
+        scene.draw(surface, replace(cars, ghosts=ghosts), dt, context.pace.time_scale)
+        draw_ghost_letters(surface, scene.camera, context.type, ghosts)
+        if person:
+            draw_lap_board(surface, context.free_stage, context.type, self._trial.board(share))
 
     def content(self) -> PanelContent:
         if not self._content.stale():
             return self._content.kept
         context, chosen = self._context, self._context.scene.chosen
-        person = self.at_wheel == chosen
-        tally, whose = (self._own, "Your ") if person else (self._all, "")
-        best = "Your best lap" if person else "Best of this drive"
-        off = off_limit(context.session.track, self._env.config.car, tally.best_lap_s)
+        person, config = self.at_wheel == chosen, self.env.config
+        timer, tally, whose = self._trial.timer, self._tally, "Your " if person else ""
+        best_s, last_s = tally.best_lap_s, tally.last_lap_s
+        if person:
+            best_s, last_s = (None if lap is None else lap.lap_s for lap in (timer.best, timer.last))
+        off = off_limit(self._track, config.car, best_s)
+        driver = "none" if self._world.brain is None else self._world.brain.name
+        laps, crashes = (self._trial.laps, self._trial.crashes) if person else (tally.laps, tally.crashes)
         return self._content.keep(
             PanelContent(
                 mode=self.name.value,
                 status=context.pace.label,
                 status_colour=palette.WARN if context.pace.paused else palette.ACCENT,
-                track=road_text(context.session.track),
-                car=f"{self._env.config.car} car",
+                track=road_text(self._track),
+                car=f"{config.car} car",
                 headline=(
-                    lap_figure(best, tally.best_lap_s, off_limit_pct=off),
-                    lap_figure("Your last lap" if person else "Last lap", tally.last_lap_s),
+                    lap_figure("Your best lap" if person else "Best of this drive", best_s, off_limit_pct=off),
+                    lap_figure("Your last lap" if person else "Last lap", last_s),
                 ),
                 results=(
-                    Figure(f"{whose}laps".capitalize(), count_text(tally.laps)),
-                    Figure(f"{whose}crashes".capitalize(), count_text(tally.crashes)),
-                    Figure("Brain", self._driver),
-                    Figure("Updates", count_text(context.session.trainer.agent.updates)),
+                    Figure(f"{whose}laps".capitalize(), count_text(laps)),
+                    Figure(f"{whose}crashes".capitalize(), count_text(crashes)),
+                    Figure("Brain", driver),
+                    Figure("Ghosts", context.ghosts_shown.value),
                 ),
                 mind=mind(
-                    self._env.simulator,
+                    self._world.simulator,
                     chosen,
                     f"The mind of car {chosen + 1}",
-                    self._interval.sight(chosen),
-                    self._decision,
-                    "you" if person else self._driver,
+                    self._world.interval.sight(chosen),
+                    self._world.decision,
+                    "you" if person else driver,
                 ),
             )
         )
 
     def close(self) -> None:
-        """Nothing is kept of a drive."""
+        """Best laps that are on their way to the disk arrive there."""
+        self._other.close()
+        self._close_ghosts()
+
+    def _close_ghosts(self) -> None:
+        try:
+            self._trial.ghosts.close()
+        except QRaceError as error:
+            self._context.notices.warn(str(error))

@@ -9,6 +9,8 @@ import pygame
 from numpy.typing import NDArray
 
 from qrace.env.vector_env import VectorEnv
+from qrace.game.gamepads import Gamepads
+from qrace.game.ghosts import GhostsShown
 from qrace.game.keys import Action, ModeName
 from qrace.game.limits import off_limit_text
 from qrace.game.pace import Pace
@@ -17,9 +19,11 @@ from qrace.game.scene import Cars, RaysShown, Scene, liveries
 from qrace.game.session import Session
 from qrace.game.settings import Settings
 from qrace.game.speaker import Speaker
+from qrace.sim.car import CarName
 from qrace.sim.simulator import Simulator
 from qrace.sim.track import Track
 from qrace.view import palette
+from qrace.view.lap_board import lap_text as lap_text
 from qrace.view.notice import Notices
 from qrace.view.palette import Colour
 from qrace.view.panel import NOTHING, Figure, Mind, PanelContent
@@ -49,6 +53,12 @@ class Context:
     """What the person has chosen; another object after every change, see Game.change_settings."""
     speaker: Speaker = field(default_factory=Speaker)
     """Silent until the window starts it."""
+    gamepads: Gamepads = field(default_factory=Gamepads)
+    drive_car: CarName | None = None
+    """The car that the person chose to drive; None for the brain's."""
+    ghosts_shown: GhostsShown = GhostsShown.ALL
+    free_stage: pygame.Rect = field(default_factory=lambda: pygame.Rect(0, 0, 1, 1))
+    """The part of the stage that no panel lies over."""
 
     @property
     def recorder(self) -> Recorder:
@@ -66,8 +76,8 @@ class Mode(Protocol):
         """How many cars there are to choose from."""
         ...
 
-    def process_event(self, event: pygame.event.Event) -> None:
-        """Take notice of an event that is no key of the table."""
+    def process_event(self, event: pygame.event.Event) -> bool:
+        """Take notice of an event; returns whether it is to mean nothing else."""
         ...
 
     def update(self, dt: float, deadline: float) -> None:
@@ -185,15 +195,6 @@ def lap_figure(
     return Figure(
         label, lap_text(lap_s), "s" if lap_s is not None and lap_s < 60.0 else "", colour or palette.TEXT, note
     )
-
-
-def lap_text(lap_s: float | None) -> str:
-    """ "41.27", "1:23.45", or a dash where there is none."""
-    if lap_s is None or not np.isfinite(lap_s):
-        return NOTHING
-    hundredths = round(lap_s * 100)
-    minutes, rest = divmod(hundredths, 6000)
-    return f"{minutes}:{rest / 100:05.2f}" if minutes else f"{rest / 100:.2f}"
 
 
 def count_text(count: float) -> str:

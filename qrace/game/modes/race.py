@@ -8,10 +8,11 @@ import pygame
 from numpy.typing import NDArray
 
 from qrace.env.actions import ACTION_TABLES
-from qrace.game.keys import Action, ModeName, Wheel
+from qrace.game.keys import Action, ModeName
 from qrace.game.modes.mode import KMH, ContentClock, Context, lap_figure, lap_text, mind, road_text
 from qrace.game.pace import Playback
 from qrace.game.scene import Cars, RaysShown, interpolate
+from qrace.game.wheel import Steered, Wheel
 from qrace.race.entrant import Entrant
 from qrace.race.race import Race, Standing
 from qrace.race.records import RaceResult
@@ -45,7 +46,7 @@ class RaceMode:
         self._entrants = [entry.entrant for entry in entries]
         self._policies = [entry.policy for entry in entries]
         self._laps = laps
-        self._wheel = Wheel()
+        self._wheel = Wheel(context.gamepads)
         self._person = next((i for i, policy in enumerate(self._policies) if policy is None), None)
         context.scene.chosen = self._person or 0
         if self._person is not None:
@@ -67,8 +68,9 @@ class RaceMode:
     def cars(self) -> int:
         return len(self.race.cars)
 
-    def process_event(self, event: pygame.event.Event) -> None:
+    def process_event(self, event: pygame.event.Event) -> bool:
         self._wheel.process_event(event)
+        return False
 
     def act(self, action: Action) -> None:
         if action is Action.NEW_BRAIN:  # in a race the same key starts it again
@@ -76,6 +78,11 @@ class RaceMode:
 
     def update(self, dt: float, deadline: float) -> None:
         pace = self._context.pace
+        if self._person is not None:
+            simulator = self.race.cars[self._person].simulator
+            x, y, heading, _, speed = self.race.poses[1, self._person].tolist()
+            steered = Steered(simulator.model, x, y, heading, speed)
+            self._wheel.update(dt, steered, self._context.scene.camera.to_world)
         if self._countdown_s > 0.0:
             self._countdown_s -= 0.0 if pace.paused else dt * pace.time_scale
             return

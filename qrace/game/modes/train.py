@@ -55,8 +55,9 @@ class TrainMode:
     def cars(self) -> int:
         return self._trainer.env.cars
 
-    def process_event(self, event: pygame.event.Event) -> None:
+    def process_event(self, event: pygame.event.Event) -> bool:
         """Nothing but the keys of the table."""
+        return False
 
     def act(self, action: Action) -> None:
         """No key is for training alone."""
