@@ -34,9 +34,11 @@ def test_training_counts_episodes_and_goes_on_from_there(trained: QCar) -> None:
 
 
 def test_a_car_is_the_same_after_saving_and_loading(trained: QCar, tmp_path: Path) -> None:
+    trained.livery, trained.number = 5, 44
     trained.save(tmp_path / "car.safetensors")
     loaded = QCar.load(tmp_path / "car.safetensors")
     assert (loaded.name, loaded.config) == (trained.name, trained.config)
+    assert (loaded.livery, loaded.number) == (5, 44)
     observation = np.random.default_rng(0).uniform(0.0, 1.0, (50, 5)).astype(np.float32)
     assert np.array_equal(loaded.policy.q_values(observation), trained.policy.q_values(observation))
 

@@ -29,21 +29,20 @@ def off_limit(track: Track, car: CarName, lap_s: float | None) -> float | None:
     return limit.percent_off(lap_s)
 
 
-def off_limit_of_road(road: str, geometry: str | None, car: CarName, lap_s: float | None) -> float | None:
-    """How much slower than the limit a lap on the road of that name is [%].
+def limit_of_road(road: str, geometry: str | None, car: CarName) -> Limit | None:
+    """The limit of a car on the road of that name; None where the road is not found, or is not what it was.
 
-    None where the road is not found, or is not what it was. Finding a road takes some hundredths of a second, once.
+    Finding a road takes some hundredths of a second, once.
 
     Args:
         road: see `load_track`.
         geometry: what the road has to be, see `geometry_of`; None for whatever it is now.
-        car: the car of the lap.
-        lap_s: the lap [s].
+        car: the car.
     """
     track = find_road(road)
     if track is None or car not in CAR_MODELS or (geometry is not None and geometry_of(track) != geometry):
         return None
-    return off_limit(track, car, lap_s)
+    return limit_of(track, car)
 
 
 def track_names(tracks: str) -> list[str]:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qrace.game.driver_files import SavedDriver
-from qrace.game.limits import find_road, off_limit_of_road, track_names
+from qrace.game.limits import find_road, limit_of_road, track_names
 from qrace.race.records import LapRecord, RaceRecord, Records, TrainingRecord
+from qrace.sim.limit import Limit
 
 LAPS_OF_A_DRIVER = 8
 """More of them are not listed on its card."""
@@ -17,8 +18,13 @@ class LapLine:
     """A lap record beside the limit."""
 
     record: LapRecord
-    off_pct: float | None
-    """How much slower than the limit it is [%]; None where there is no limit, or the road is not what it was."""
+    limit: Limit | None
+    """None where there is none, or the road is not what it was."""
+
+    @property
+    def off_pct(self) -> float | None:
+        """How much slower than the limit it is [%]."""
+        return None if self.limit is None else self.limit.percent_off(self.record.lap.lap_s)
 
 
 @dataclass(frozen=True)
@@ -45,15 +51,14 @@ class RecordBook:
 def gather(records: Records) -> RecordBook:
     """Read everything; takes some tenths of a second the first time. Raises RecordsError."""
     return RecordBook(
-        laps=tuple(_line(record) for record in records.lap_records()),
+        laps=tuple(LapLine(record, _limit(record)) for record in records.lap_records()),
         races=tuple(records.races()),
         runs=tuple(records.training_runs()),
     )
 
 
-def _line(record: LapRecord) -> LapLine:
-    lap = record.lap
-    return LapLine(record, off_limit_of_road(record.name, record.geometry, lap.car, lap.lap_s))
+def _limit(record: LapRecord) -> Limit | None:
+    return limit_of_road(record.name, record.geometry, record.lap.car)
 
 
 @dataclass(frozen=True)
@@ -63,8 +68,13 @@ class DriverLap:
     track: str
     """Its title."""
     lap_s: float
-    off_pct: float | None
+    limit: Limit | None
     """See LapLine."""
+
+    @property
+    def off_pct(self) -> float | None:
+        """How much slower than the limit it is [%]."""
+        return None if self.limit is None else self.limit.percent_off(self.lap_s)
 
 
 def best_laps(driver: SavedDriver, laps: Sequence[LapRecord]) -> tuple[DriverLap, ...]:
@@ -74,13 +84,12 @@ def best_laps(driver: SavedDriver, laps: Sequence[LapRecord]) -> tuple[DriverLap
     car, found = driver.description.config.env.car, {}
     for record in laps:
         if record.lap.driver == driver.name and record.lap.car == car:
-            off = off_limit_of_road(record.name, record.geometry, car, record.lap.lap_s)
-            found[record.name] = DriverLap(record.track, record.lap.lap_s, off)
+            found[record.name] = DriverLap(record.track, record.lap.lap_s, _limit(record))
     names, own_s = track_names(driver.description.track), driver.description.best_lap_s
     if len(names) == 1 and own_s is not None and (names[0] not in found or own_s < found[names[0]].lap_s):
         road = find_road(names[0])
         title = road.title if road is not None else names[0]
-        found[names[0]] = DriverLap(title, own_s, off_limit_of_road(names[0], None, car, own_s))
+        found[names[0]] = DriverLap(title, own_s, limit_of_road(names[0], None, car))
     nearest = sorted(found.values(), key=lambda lap: (lap.off_pct is None, lap.off_pct or 0.0, lap.track))
     return tuple(nearest[:LAPS_OF_A_DRIVER])
 

@@ -73,15 +73,20 @@ def headings(screen: RecordsScreen) -> list[str]:
 def test_laps_by_track_and_car_beside_the_limit(recorded: Game) -> None:
     fill(recorded.context.recorder)
     screen = opened(recorded)
-    assert sorted(set(headings(screen))) == ["Kidney · lesson car", "Oval · grand-prix car", "Oval · lesson car"]
-    limit = load_limit(OVAL, "lesson")
-    assert limit is not None
+    limit, others = load_limit(OVAL, "lesson"), (load_limit(KIDNEY, "lesson"), load_limit(OVAL, "grand-prix"))
+    assert limit is not None and others[0] is not None and others[1] is not None
+    assert sorted(headings(screen)) == [
+        f"Kidney · lesson car · limit {others[0].limit_s:.2f}",
+        f"Oval · grand-prix car · limit {others[1].limit_s:.2f}",
+        "Oval · lesson car",  # the oval was another road then, with another limit
+        f"Oval · lesson car · limit {limit.limit_s:.2f}",
+    ]
     [you] = [row for row in screen.rows.rows if row.detail.split()[0] == "13.50"]
     lap, off, percent, *sectors_and_date = you.detail.split()
     assert (lap, off, percent) == ("13.50", f"+{100 * (13.5 / limit.limit_s - 1):.1f}", "%")
     assert sectors_and_date[:3] == ["4.00", "5.00", "4.50"] and you.place == "1"
     [other_road] = [row for row in screen.rows.rows if row.detail.split()[0] == "16.00"]
-    assert "%" not in other_road.detail  # the oval is another road now, and so is its limit
+    assert "%" not in other_road.detail
 
 
 def test_filters_by_keys(recorded: Game) -> None:

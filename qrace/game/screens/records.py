@@ -44,7 +44,7 @@ DROPPED = ("sectors", "date", "car", "steps", "trained")
 """Columns that are left out where there is no room for all, the first one first."""
 LAP_COLUMNS: tuple[Column, ...] = (("lap", 8), ("off limit", 11), ("sectors", 22), ("date", 13))
 RACE_COLUMNS: tuple[Column, ...] = (("car", 10), ("best lap", 11), ("time", 10))
-RUN_COLUMNS: tuple[Column, ...] = (("best lap", 9), ("steps", 10), ("trained", 8), ("date", 12))
+RUN_COLUMNS: tuple[Column, ...] = (("best lap", 9), ("steps", 11), ("trained", 10), ("date", 13))
 
 
 class RecordsScreen(Page):
@@ -140,7 +140,8 @@ class RecordsScreen(Page):
             record, lap = line.record, line.record.lap
             if group != (record.name, record.geometry, lap.car):
                 group, place = (record.name, record.geometry, lap.car), 0
-                rows.append(Row(f"{record.track} · {lap.car} car", self._heads(), heading=True))
+                limit = "" if line.limit is None else f" · limit {lap_text(line.limit.limit_s)}"
+                rows.append(Row(f"{record.track} · {lap.car} car{limit}", self._heads(), heading=True))
             place += 1
             sectors = " ".join(f"{lap_text(time):>6}" for time in lap.sectors_s or ())
             values = {
