@@ -39,5 +39,5 @@ class Persona:
 
     def trained_on(self, file_name: str) -> "Persona":
         """Who the brain from a file of that name is once it has learned more; its character may have changed."""
-        name = (self.name or file_name).removesuffix(TRAINED_ON)
+        name = "".join(c for c in self.name or file_name if c.isprintable()).removesuffix(TRAINED_ON)
         return Persona(name[: LONGEST_NAME - len(TRAINED_ON)] + TRAINED_ON, "", self.livery, self.number)

@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+import pygame
 import pytest
 
 from qrace.game.display import Display
@@ -16,7 +18,7 @@ from qrace.rl.evaluate import Evaluation
 from qrace.rl.persona import TRAINED_ON
 from qrace.rl.trainer import Trainer
 from qrace.sim.track_files import load_track
-from tests.game.helpers import run, small_config
+from tests.game.helpers import press, run, small_config
 
 OVAL = load_track("oval")
 
@@ -123,6 +125,25 @@ def test_training_records_the_champion_under_the_name_of_its_brain(recorded: Gam
     runs = session.recorder.ask(Records.training_runs).result(10.0)
     assert {Path(kept.run.file).stem for kept in runs} == {saved.stem, "oval-2"}
     assert all(kept.run.steps > 0 and kept.run.tracks == "oval" for kept in runs)
+
+
+def test_driving_records_the_brain_but_not_a_lap_with_a_person_at_a_wheel(recorded: Game) -> None:
+    run(recorded, 0.5)
+    press(recorded, pygame.K_t)
+    env = recorded.mode.env  # type: ignore[attr-defined]
+    end_step, laps = env.end_step, [15.5]
+
+    def end_step_with_a_lap() -> None:
+        end_step()
+        env.lap_times = np.array(laps)
+
+    env.end_step = end_step_with_a_lap
+    run(recorded, 0.2)
+    press(recorded, pygame.K_LEFT)
+    laps[:] = [11.0]
+    run(recorded, 0.2)
+    [record] = recorded.session.recorder.ask(Records.lap_records).result(10.0)
+    assert (record.lap.driver, record.lap.lap_s) == (recorded.session.brain_name, 15.5)
 
 
 def test_a_fault_of_the_records_is_told_in_a_notice(display: Display, tmp_path: Path, path: Path) -> None:

@@ -311,4 +311,4 @@ def test_a_driver_that_learns_on_is_another_one():
     assert once == Persona(f"Hairpin Hanna{TRAINED_ON}", "", 3, 27)
     assert once.trained_on("hanna") == once
     assert Persona().trained_on("oval-1").name == f"oval-1{TRAINED_ON}"
-    assert len(Persona("n" * 40).trained_on("x").name) == 40
+    assert len(Persona("n" * 40).trained_on("x").name) == len(Persona().trained_on("a\n" * 90).name) == 40

@@ -242,6 +242,9 @@ class DriveMode:
         show_crashes(env, scene)
         scene.painter.marks.add(env.poses, TICK_S)
         self._tally.count(env.lap_times, int(np.count_nonzero(env.terminated)))
+        session = self._context.session
+        if person is None and env.config.car == session.config.env.car:
+            session.record_laps(env.lap_times)
         if person is not None and env.ended[person]:
             self._trial.crashes += int(env.terminated[person])
             back_m = (reached_m - BACK_M) % self._track.length_m

@@ -20,6 +20,7 @@ FACT_ROW = 24
 LABEL_WIDTH = 80
 OFF_WIDTH = 88
 GAP = 3 * GRID
+NO_LAPS = "None on record yet: watch it drive."
 
 
 class DriverCard:
@@ -40,8 +41,7 @@ class DriverCard:
             self._sentence(driver.persona.about, palette.TEXT_DIM)
         self._y += self._type.px(GRID)
         self._facts(driver)
-        if laps:
-            self._laps(laps)
+        self._laps(laps)
 
     def _car(self, car: pygame.Surface | None) -> None:
         type_ = self._type
@@ -86,6 +86,8 @@ class DriverCard:
         line = self._y + type_.px(GRID)
         pygame.draw.line(self._surface, palette.RULE, (place.left, line), (place.right - 1, line))
         self._y = line
+        if not laps:
+            self._line(NO_LAPS, WORDS.in_colour(palette.TEXT_DIM), FACT_ROW)
         for lap in laps:
             if self._y + type_.px(FACT_ROW) > place.bottom:
                 break
