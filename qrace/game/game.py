@@ -18,6 +18,7 @@ from qrace.game.modes.mode import Context, Mode
 from qrace.game.modes.train import TrainMode
 from qrace.game.pace import Pace
 from qrace.game.scene import Scene
+from qrace.game.screens.pad import MENU_BUTTON, Pad
 from qrace.game.screens.registry import NAMED
 from qrace.game.screens.screen import Screen
 from qrace.game.screens.stack import Screens
@@ -79,7 +80,7 @@ class Game:
         self.keys = Bindings(chosen.keys)
         self.chooser: Chooser | None = None
         self.quit = False
-        self._hints, self._column = HintLine(), 0
+        self._hints, self._column, self._pad = HintLine(), 0, Pad()
         self.context.speaker.set_level(chosen.sound_volume, chosen.sound_on)
         self._ear = Ear(self.context.speaker)
         self._autosave_due = perf_counter() + AUTOSAVE_S
@@ -145,9 +146,11 @@ class Game:
             elif event.type == pygame.VIDEORESIZE:
                 self.resize()
             elif self.chooser is not None:
-                self._process_in_chooser(event)
+                self._process_in_chooser(self._pad.key_event(event) or event)
             elif self.screens.top is not None:
-                self._process_in_screen(event)
+                self._process_in_screen(self._pad.key_event(event) or event)
+            elif event.type == pygame.CONTROLLERBUTTONDOWN and event.button == MENU_BUTTON:
+                self.open_title()
             else:
                 self._process(event)
         except QRaceError as error:
@@ -214,7 +217,9 @@ class Game:
         self._make_room()
 
     def _make_room(self) -> None:
-        """The stage moves beside a column of the screens, and back."""
+        """The stage moves beside a column of the screens, and back; no widget outlives the last of them."""
+        if self.screens.top is None:
+            self.gui.clear(self.layout.window.size, self.type.scale)
         before = self._column
         self._column = self.screens.column
         if self._column != before:

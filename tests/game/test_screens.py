@@ -5,7 +5,9 @@ from time import perf_counter
 import pygame
 import pytest
 
+from qrace.errors import QRaceError
 from qrace.game.keys import ModeName
+from qrace.game.screens.dialogs import Ask, Confirm
 from qrace.game.screens.page import Page, Shape
 from qrace.game.screens.registry import ENTRIES
 from qrace.game.screens.rows import Row, RowList
@@ -108,6 +110,86 @@ def test_keys_move_take_change_and_go_back(game: Game) -> None:
     press(game, pygame.K_LEFT)  # the button beside it
     press(game, pygame.K_RETURN)
     assert game.screens.top is None
+
+
+def push(game: Game, button: int) -> None:
+    for kind in (pygame.CONTROLLERBUTTONDOWN, pygame.CONTROLLERBUTTONUP):
+        pygame.event.post(pygame.event.Event(kind, button=button, instance_id=0))
+    take_events(game)
+
+
+def test_a_gamepad_does_what_keys_do(game: Game) -> None:
+    push(game, pygame.CONTROLLER_BUTTON_START)
+    assert isinstance(top(game), TitleScreen)
+    push(game, pygame.CONTROLLER_BUTTON_DPAD_DOWN)
+    push(game, pygame.CONTROLLER_BUTTON_A)
+    assert game.screens.top is None and game.mode.name is ModeName.DRIVE
+    sample = Sample(game)
+    game.open(sample)
+    for value in (0, 15_000, 32_000, 20_000, 32_000, 0, -32_000, 0, 32_000, 0):  # down, up, down
+        pygame.event.post(
+            pygame.event.Event(
+                pygame.CONTROLLERAXISMOTION, axis=pygame.CONTROLLER_AXIS_LEFTY, value=value, instance_id=0
+            )
+        )
+    take_events(game)
+    assert sample.list.marked == 2
+    push(game, pygame.CONTROLLER_BUTTON_X)
+    assert sample.told[-1] == "row 2"
+    push(game, pygame.CONTROLLER_BUTTON_DPAD_UP)
+    push(game, pygame.CONTROLLER_BUTTON_DPAD_RIGHT)
+    assert sample.value == 4
+    push(game, pygame.CONTROLLER_BUTTON_B)
+    assert game.screens.top is None
+
+
+def test_a_key_that_is_held_moves_on(game: Game) -> None:
+    sample = Sample(game)
+    game.open(sample)
+    press(game, pygame.K_DOWN, release=False)
+    run(game, 0.3)
+    assert sample.list.marked == 2
+    run(game, 1.0)
+    assert 10 < sample.list.marked < 20
+    pygame.event.post(pygame.event.Event(pygame.KEYUP, key=pygame.K_DOWN, mod=0, unicode=""))
+    take_events(game)
+    there = sample.list.marked
+    run(game, 0.5)
+    assert sample.list.marked == there
+
+
+def test_a_word_is_asked_for_and_a_question_answered(game: Game) -> None:
+    told: list[str] = []
+
+    def done(text: str) -> None:
+        if text == "bad":
+            raise QRaceError("That name is taken.")
+        told.append(text)
+
+    ask = Ask(game, "Name", "What is it called?", "Rename", done, first="ol")
+    game.open(ask)
+    pygame.event.post(pygame.event.Event(pygame.TEXTINPUT, text="r"))
+    take_events(game)
+    assert ask.entry.get_text() == "ol", "the key that opened the card types nothing into it"
+    run(game, 0.05)
+    for character in "d":
+        pygame.event.post(pygame.event.Event(pygame.TEXTINPUT, text=character))
+    take_events(game)
+    assert ask.entry.get_text() == "old"
+    press(game, pygame.K_RETURN)
+    assert told == ["old"] and game.screens.top is None
+    ask = Ask(game, "Name", "What is it called?", "Rename", done, first="bad")
+    game.open(ask)
+    press(game, pygame.K_RETURN)
+    assert game.screens.top is ask and ask.entry.get_text() == "bad" and "taken" in game.notices.text
+    press(game, pygame.K_ESCAPE)
+    game.open(Confirm(game, "Bin", "Put it in the bin?", "Bin it", lambda: told.append("yes"), danger=True))
+    press(game, pygame.K_RETURN)
+    assert game.screens.top is None and told == ["old"], "Enter alone leaves things as they are"
+    game.open(Confirm(game, "Bin", "Put it in the bin?", "Bin it", lambda: told.append("yes"), danger=True))
+    press(game, pygame.K_LEFT)
+    press(game, pygame.K_RETURN)
+    assert told == ["old", "yes"] and game.screens.top is None
 
 
 def test_a_list_scrolls_by_keys_wheel_and_thumb(game: Game) -> None:

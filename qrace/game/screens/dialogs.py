@@ -108,6 +108,7 @@ class Ask(Message):
         rect.midbottom = body.midbottom
         self.entry = UITextEntryLine(rect, self.gui.manager, initial_text=self._typed)
         self.entry.set_text_length_limit(self._most)
+        self.entry.edit_position = len(self._typed)
         self.add(self.entry)
         self.add_button(self._label, self.enter, primary=True)
 

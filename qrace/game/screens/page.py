@@ -291,6 +291,8 @@ class Page:
         room = min((int(button.rect.left) for button in self._buttons), default=right) - type_.px(PADDING)
         self._draw_hints(surface, left, room, frame.bottom - type_.px(FOOT) // 2 + type_.px(4))
         self.gui.draw(surface)
+        if isinstance(self.focused, UITextEntryLine):
+            pygame.draw.rect(surface, palette.ACCENT, self.focused.rect, 1)
         if self.shape is Shape.CARD:
             pygame.draw.rect(surface, palette.RULE, frame, 1)
 

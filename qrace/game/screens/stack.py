@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pygame
 
+from qrace.game.screens.pad import Repeat
 from qrace.game.screens.screen import Screen
 from qrace.view import palette
 
@@ -20,6 +21,7 @@ class Screens:
         self._behind: list[pygame.Surface | None] = []
         """What each of them was opened over, as far as that was a page or a column."""
         self._later: list[Callable[[], object]] = []
+        self._repeat = Repeat()
 
     @property
     def top(self) -> Screen | None:
@@ -61,6 +63,7 @@ class Screens:
         while self._stack:
             self._stack.pop().close()
         self._behind.clear()
+        self._repeat = Repeat()
 
     def later(self, call: Callable[[], object]) -> None:
         """Call it once the event at hand has been dealt with."""
@@ -68,6 +71,10 @@ class Screens:
 
     def process_event(self, event: pygame.event.Event) -> bool:
         """Give the top one an event; whether it used it."""
+        self._repeat.note(event)
+        return self._process(event)
+
+    def _process(self, event: pygame.event.Event) -> bool:
         used = self.top.process_event(event) if self.top is not None else False
         while self._later:
             self._later.pop(0)()
@@ -81,6 +88,8 @@ class Screens:
     def update(self, dt: float, deadline: float) -> None:
         if self.top is not None:
             self.top.update(dt, deadline)
+            if (again := self._repeat.update(dt)) is not None:
+                self._process(again)
 
     def draw(self, surface: pygame.Surface, dt: float) -> None:
         if self.top is None:
