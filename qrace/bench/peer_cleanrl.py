@@ -1,7 +1,8 @@
 """CleanRL's DQN for classic control as its documentation describes it, written anew: a yardstick, not their code.
 
-https://docs.cleanrl.dev/rl-algorithms/dqn/#dqnpy. CleanRL is a collection of scripts, not a library to call. Where its
-script spends time on logging and on wrappers around its single environment, this does without, in its favour.
+https://docs.cleanrl.dev/rl-algorithms/dqn/#dqnpy. CleanRL is a collection of scripts, not a library to call, and those
+want a Python before 3.11 and Gymnasium 0.29. Where its script spends time on logging and on wrappers around its single
+environment, this does without, in its favour.
 """
 
 import random
