@@ -33,6 +33,8 @@ class Series:
     colour: Colour
     reference: float | None = None
     """A value to reach, drawn as a dashed line."""
+    reference_name: str = ""
+    """Written beside that line."""
 
 
 def round_ticks(low: float, high: float, most: int) -> list[float]:
@@ -137,7 +139,7 @@ class LineChart:
         if time_axis:
             axes.paint_time()
         if series.reference is not None:
-            axes.paint_reference(series.reference)
+            axes.paint_reference(series.reference, series.reference_name)
         axes.paint_line(x, y, palette.mix(palette.PANEL, series.colour, 0.35))
         axes.paint_line(x, smooth, series.colour)
         pygame.draw.aacircle(
@@ -183,8 +185,11 @@ class _Axes:
                 type_.centre(self.image, text, FIGURE_SMALL, centre, self.image.get_height() - type_.px(3))
                 end = round(centre + half) + type_.px(12)
 
-    def paint_reference(self, value: float) -> None:
+    def paint_reference(self, value: float, name: str) -> None:
+        """The name stands on the line, at its left end; curves of lap times begin high above it."""
         line = round(self.row(value))
+        if line - self.type_.px(14) > self.plot.top:
+            self.type_.left(self.image, name, LABEL, self.plot.left, line - self.type_.px(4))
         for start in range(self.plot.left, self.plot.right, 2 * DASH):
             pygame.draw.line(
                 self.image, palette.TEXT_DIM, (start, line), (min(start + DASH, self.plot.right) - 1, line)

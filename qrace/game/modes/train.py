@@ -149,10 +149,11 @@ class TrainMode:
             returns = np.array([point.mean_return for point in history])
             lap_x, laps = self._context.session.greedy_laps.curve()
             limit = limit_of(self._context.session.track, self._trainer.config.env.car)
-            goal_s = self._trainer.metrics.best_lap_s if limit is None else limit.limit_s
+            best_s = self._trainer.metrics.best_lap_s
+            goal_s, goal = (best_s, "best") if limit is None else (limit.limit_s, "limit")
             self._charts = (
                 Series("Return", "", x, returns, palette.ACCENT),
-                Series("Greedy lap", "s", lap_x, laps, palette.WARN, goal_s),
+                Series("Greedy lap", "s", lap_x, laps, palette.WARN, goal_s, goal),
             )
         return self._charts
 

@@ -107,6 +107,8 @@ class RecordsScreen(Page):
         book = self.book or RecordBook()
         room = (width - self.game.type.px(NAME_WIDTH)) // self.game.type.width("0", FIGURE_SMALL)
         self._columns = (LAP_COLUMNS, RACE_COLUMNS, RUN_COLUMNS)[self.view]
+        if not any(line.record.lap.sectors_s for line in book.laps):
+            self._columns = tuple(column for column in self._columns if column[0] != "sectors")
         for dropped in DROPPED:
             if sum(size for _, size in self._columns) > room:
                 self._columns = tuple(column for column in self._columns if column[0] != dropped)
