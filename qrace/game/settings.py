@@ -13,6 +13,7 @@ from typing import Literal
 from qrace.errors import QRaceError, check_range
 from qrace.folders import config_folder
 from qrace.game.bindings import check_chosen
+from qrace.race.rules import CrashRule
 from qrace.rl.config import parse_json
 
 FILE_NAME = "settings.json"
@@ -25,8 +26,6 @@ MOST_KEYS = 4
 SchemeName = Literal["okabe-ito", "tol", "high-contrast"]
 FrameCap = Literal[30, 60, 120, 0]
 """Frames per second; 0 for no cap."""
-CrashRule = Literal["back", "out"]
-"""What happens to a car that leaves the road in a race: back on it with a time penalty, or out."""
 
 
 class SettingsError(QRaceError):
@@ -47,6 +46,7 @@ class Settings:
     full_screen: bool = False
     frame_cap: FrameCap = 60
     crash_rule: CrashRule = "back"
+    """What happens to a car that leaves the road in a race: back on it with a time penalty, or out."""
     collisions: bool = False
     """Whether contact counts in a race, or cars pass through one another."""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

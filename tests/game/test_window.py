@@ -13,11 +13,14 @@ import pygame
 import pytest
 
 from qrace.errors import QRaceError
+from qrace.folders import HOME_VARIABLE
 from qrace.game.display import Display
 from qrace.game.keys import KEYS, ModeName
 from qrace.game.loading import Preparation, show_while
+from qrace.game.modes.drive import DriveMode
 from qrace.game.screens.help import HelpScreen
 from qrace.game.screens.rows import RowList
+from qrace.game.screens.title import TitleScreen
 from qrace.game.window import play, prepare, run, stop_signals
 from qrace.rl.checkpoint import load_checkpoint, save_checkpoint
 from qrace.rl.presets import preset
@@ -164,6 +167,34 @@ def test_a_saved_brain_is_played_on_its_own_track(tmp_path: Path) -> None:
         pygame.init()
         assert play(model=path) == 0
     assert shown == ["kidney"]
+
+
+def test_the_first_launch_begins_with_cars_learning_and_later_ones_with_the_title(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path))
+    opened: list[tuple[ModeName, bool]] = []
+
+    def see(game: Game, stop: Event) -> None:
+        opened.append((game.mode.name, isinstance(game.screens.top, TitleScreen)))
+        before = game.session.trainer.metrics.steps
+        helpers.run(game, 0.2)
+        assert game.session.trainer.metrics.steps > before, "cars drive, title or not"
+        game.close()
+
+    monkeypatch.setattr("qrace.game.window.run", see)
+    for arguments in ({}, {}, {"track": "oval"}):
+        assert play(cars=2, preset="q-table", **arguments) == 0
+    assert opened == [(ModeName.TRAIN, False), (ModeName.TRAIN, True), (ModeName.TRAIN, False)]
+    assert (tmp_path / "config" / "settings.json").is_file()
+
+
+def test_at_the_wheel_in_two_keys(game: Game) -> None:
+    helpers.run(game, 0.5)
+    keys = [pygame.K_t, pygame.K_UP]
+    for key in keys:
+        press(game, key, release=False)
+    assert isinstance(game.mode, DriveMode) and game.mode.at_wheel is not None and len(keys) <= 2
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always a screen")
