@@ -10,7 +10,7 @@ from pathlib import Path
 
 from qrace.game.session import AUTOSAVE, SUFFIX
 from qrace.rl.checkpoint import CheckpointError, Description, load_checkpoint, load_description, save_checkpoint
-from qrace.rl.persona import HIGHEST_NUMBER, LONGEST_NAME, MOST_LIVERIES, Persona
+from qrace.rl.persona import HIGHEST_NUMBER, LONGEST_NAME, MOST_LIVERIES, Persona, printable
 
 BIN = "bin"
 """Folder beside the models for those that were deleted."""
@@ -45,7 +45,7 @@ class SavedDriver:
     @property
     def name(self) -> str:
         """As people call it, and as the records do."""
-        return self.persona.name or self.path.stem
+        return self.persona.name or printable(self.path.stem)
 
     @property
     def unasked(self) -> bool:
@@ -158,7 +158,7 @@ def _read(path: Path, shipped: bool, saved_at: float) -> SavedDriver:
     try:
         return SavedDriver(path, shipped, saved_at, load_description(path))
     except CheckpointError as error:
-        return SavedDriver(path, shipped, saved_at, None, str(error))
+        return SavedDriver(path, shipped, saved_at, None, printable(str(error)))
 
 
 def _stem(name: str) -> str:

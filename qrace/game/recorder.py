@@ -20,8 +20,8 @@ T = TypeVar("T")
 class Recorder:
     """Takes laps, races and training runs at once and keeps them soon after, in the order in which they came.
 
-    The file is opened when there is something to keep or to read. If it cannot be used, that is told once, and the
-    rest of the sitting goes unrecorded.
+    The file is opened when there is something to keep or to read. If it cannot be opened, the rest of the sitting goes
+    unrecorded; if something cannot be written, that alone is lost. Either is told once.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -31,7 +31,7 @@ class Recorder:
         self._records: Records | None = None
         self._off = path is None
         """Nothing is written any more."""
-        self._closed = False
+        self._warned = self._closed = False
         self._told: deque[str] = deque()
         self._best: WeakKeyDictionary[Track, dict[tuple[CarName, str], float]] = WeakKeyDictionary()
 
@@ -77,8 +77,9 @@ class Recorder:
         try:
             self._run(job)
         except RecordsError as error:
-            if not self._off:
-                self._off = True
+            self._off = self._records is None
+            if not self._warned:
+                self._warned = True
                 self._told.append(str(error))
 
     def _run(self, job: Callable[[Records], T]) -> T:

@@ -12,7 +12,7 @@ from qrace.game.recorder import Recorder, training_run
 from qrace.race.records import Lap
 from qrace.rl.checkpoint import Checkpoint, CheckpointError, load_checkpoint, save_checkpoint
 from qrace.rl.config import Config
-from qrace.rl.persona import Persona
+from qrace.rl.persona import Persona, printable
 from qrace.rl.trainer import Trainer
 from qrace.sim.track import Track
 from qrace.sim.track_files import RANDOM_PREFIX, builtin_tracks, load_track
@@ -67,7 +67,7 @@ class Session:
             return f"Brain {self._born:%d %b %H:%M:%S}"
         path, updates = self._kept
         if self.trainer.agent.updates == updates:
-            return self._persona.name or path.stem
+            return self._persona.name or printable(path.stem)
         return self._persona.trained_on(path.stem).name
 
     def record_laps(self, lap_times: Iterable[float | None]) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import math
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -190,15 +190,17 @@ class Records:
         return best[0]
 
     def lap_records(self) -> list[LapRecord]:
-        """Every record, by track and car, the fastest first."""
+        """Every record, by track and car, the fastest first; times that no lap has, of whoever wrote them, are not."""
         rows = self._rows(
             "SELECT name, title, geometry, car, driver, lap_s, sector_1_s, sector_2_s, sector_3_s, driven_at "
             "FROM lap_record JOIN track ON track.id = track ORDER BY title, geometry, car, lap_s, driver"
         )
-        return [
-            LapRecord(title, geometry, Lap(car, driver, lap_s, None if None in sectors else tuple(sectors)), when, name)
-            for name, title, geometry, car, driver, lap_s, *sectors, when in rows
-        ]
+        found = []
+        for name, title, geometry, car, driver, lap_s, *sectors, when in rows:
+            with suppress(ValueError):
+                lap = Lap(car, driver, lap_s, None if None in sectors else tuple(sectors))
+                found.append(LapRecord(title, geometry, lap, when, name))
+        return found
 
     def races(self, most: int = 100) -> list[RaceRecord]:
         """The latest races, the last one first."""

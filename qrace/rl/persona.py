@@ -13,6 +13,11 @@ TRAINED_ON = " (trained on)"
 """End of the name of a brain that has learned more than is in the file it comes from."""
 
 
+def printable(text: str) -> str:
+    """The text with a mark for everything that no font can show, such as what a file's name may hold."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+
+
 @dataclass(frozen=True)
 class Persona:
     """What a model file tells of its driver. Everything may be left out, as older files do."""
@@ -39,5 +44,5 @@ class Persona:
 
     def trained_on(self, file_name: str) -> "Persona":
         """Who the brain from a file of that name is once it has learned more; its character may have changed."""
-        name = "".join(c for c in self.name or file_name if c.isprintable()).removesuffix(TRAINED_ON)
+        name = printable(self.name or file_name).removesuffix(TRAINED_ON)
         return Persona(name[: LONGEST_NAME - len(TRAINED_ON)] + TRAINED_ON, "", self.livery, self.number)

@@ -136,3 +136,13 @@ def test_a_damaged_list_of_the_games_drivers_breaks_nothing(files: DriverFiles, 
 def test_a_folder_that_does_not_exist_is_empty(tmp_path: Path) -> None:
     files = DriverFiles(tmp_path / "none")
     assert files.drivers() == files.binned() == []
+
+
+def test_a_file_name_that_no_font_can_show_is_shown_all_the_same(files: DriverFiles) -> None:
+    odd = files.folder / os.fsdecode(b"odd-\xff\n.safetensors")
+    try:
+        odd.write_bytes(b"")
+    except OSError:
+        pytest.skip("not a name on this disk")
+    [driver] = [driver for driver in files.drivers() if driver.path == odd]
+    assert driver.name.isprintable() and driver.fault.isprintable() and driver.livery in range(8)

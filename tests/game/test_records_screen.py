@@ -1,5 +1,6 @@
 """The records screen: what is in the file is on the screen, filtered by keys and by mouse."""
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter, sleep
@@ -146,3 +147,29 @@ def test_nothing_yet_and_no_records_at_all(recorded: Game, game: Game) -> None:
     run(recorded, 0.1)
     screen = opened(game)
     assert names(screen) == [] and "No records" in screen._told
+
+
+def test_a_crowd_is_listed_whole_once_its_track_is_chosen(recorded: Game) -> None:
+    for brain in range(14):
+        recorded.context.recorder.lap(OVAL, Lap("lesson", f"Brain {brain}", 14.0 + brain))
+    screen = opened(recorded)
+    assert names(screen) == [*(f"Brain {brain}" for brain in range(10)), "and 4 more"]
+    press(recorded, pygame.K_DOWN)
+    press(recorded, pygame.K_RIGHT)
+    assert names(screen) == [f"Brain {brain}" for brain in range(14)]
+
+
+def test_what_somebody_else_wrote_into_the_file_breaks_nothing(recorded: Game, tmp_path: Path) -> None:
+    fill(recorded.context.recorder)
+    recorded.context.recorder.ask(lambda records: None).result(10.0)
+    with sqlite3.connect(tmp_path / "records.sqlite") as connection:
+        connection.execute("UPDATE lap_record SET driver = char(0) || 'x', lap_s = 9e999 WHERE driver = 'oval-1'")
+        connection.execute("UPDATE lap_record SET car = 'boat', driven_at = 'soon' WHERE lap_s = 13.5")
+        connection.execute("UPDATE track SET title = char(7) || 'Bell'")
+        connection.execute("UPDATE race_entrant SET name = char(0), best_lap_s = 9e999, total_s = -1")
+        connection.execute("UPDATE training_run SET tracks = '\"', steps = -5, seconds = 9e999")
+    screen = opened(recorded)
+    assert "\N{REPLACEMENT CHARACTER}Bell · boat car" in headings(screen)
+    for _ in range(3):
+        run(recorded, 0.1)
+        press(recorded, pygame.K_RIGHT)

@@ -8,6 +8,7 @@ from qrace.game.driver_files import SavedDriver
 from qrace.game.limits import off_limit_text, track_names
 from qrace.game.modes.mode import count_text, lap_text
 from qrace.game.record_book import DriverLap, duration_text
+from qrace.rl.persona import printable
 from qrace.view import palette
 from qrace.view.layout import GRID
 from qrace.view.type import FIGURE, FIGURE_SMALL, HEADING, HEADLINE, LABEL, WORDS, Style, Type
@@ -104,12 +105,12 @@ def facts_of(driver: SavedDriver) -> list[tuple[str, str]]:
         return []
     names = track_names(description.track)
     steps = description.counters.get("metrics", {}).get("steps", 0)
-    roads = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    roads = ", ".join(printable(name) for name in names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     return [
         ("Car", description.config.env.car),
         ("Preset", description.config.preset),
         ("Learnt on", roads or "generated roads"),
         ("Trained", f"{duration_text(description.seconds)}, {count_text(steps)} steps"),
         ("Number", f"{driver.number}, {palette.LIVERY_NAMES[driver.livery]}"),
-        ("File", driver.path.name),
+        ("File", printable(driver.path.name)),
     ]

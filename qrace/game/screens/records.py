@@ -1,5 +1,6 @@
 """Records: the best lap of every driver by track and car, the races, and the training; filtered by track and car."""
 
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,6 +13,7 @@ from qrace.game.record_book import LapLine, RecordBook, date_text, duration_text
 from qrace.game.screens.page import Page, Shape
 from qrace.game.screens.rows import ROW, Row
 from qrace.race.records import RaceRecord, TrainingRecord
+from qrace.rl.persona import printable
 from qrace.sim.car import CAR_MODELS, CarName
 from qrace.view import palette
 from qrace.view.help_overlay import KeyHelp
@@ -31,6 +33,8 @@ NAME_WIDTH = 168
 LINE = 20
 BESIDE_FROM = 640
 """In a narrower window the filters lie over the list, not beside it."""
+MOST_OF_MANY = 10
+"""Laps of a track and car, as long as no track is chosen."""
 VIEWS = ("Laps", "Races", "Training")
 NOTHING_YET = (
     "No laps yet. The best lap of everyone who drives is kept here.",
@@ -80,7 +84,7 @@ class RecordsScreen(Page):
         titles = {} if self.book is None else self.book.tracks
         filters = [
             Row("Show", VIEWS[self.view], changes=True),
-            Row("Track", titles.get(self.track or "", "all"), changes=True),
+            Row("Track", printable(titles.get(self.track or "", "all")), changes=True),
             Row("Car", self.car or "all", changes=True),
         ]
         beside = body.width >= type_.px(BESIDE_FROM)
@@ -136,36 +140,42 @@ class RecordsScreen(Page):
         return "".join(f"{values[name]:>{width}}" for name, width in self._columns)
 
     def _lap_rows(self, lines: list[LapLine]) -> list[Row]:
+        """Of one track all, else the best of each group."""
         rows: list[Row] = []
-        group = None
-        for line in lines:
-            record, lap = line.record, line.record.lap
-            if group != (record.name, record.geometry, lap.car):
-                group, place = (record.name, record.geometry, lap.car), 0
-                limit = "" if line.limit is None else f" · limit {lap_text(line.limit.limit_s)}"
-                rows.append(Row(f"{record.track} · {lap.car} car{limit}", self._heads(), heading=True))
-            place += 1
-            sectors = " ".join(f"{lap_text(time):>6}" for time in lap.sectors_s or ())
-            values = {
-                "lap": lap_text(lap.lap_s),
-                "off limit": off_limit_text(line.off_pct),
-                "sectors": sectors,
-                "date": date_text(record.driven_at),
-            }
-            rows.append(Row(lap.driver, self._figures(values), place=str(place)))
+        most = MOST_OF_MANY if self.track is None else len(lines)
+        for _, group in groupby(lines, key=lambda line: (line.record.name, line.record.geometry, line.record.lap.car)):
+            members = list(group)
+            record, limit = members[0].record, members[0].limit
+            told = "" if limit is None else f" · limit {lap_text(limit.limit_s)}"
+            rows.append(Row(printable(f"{record.track} · {record.lap.car} car{told}"), self._heads(), heading=True))
+            rows += [self._lap_row(place, line) for place, line in enumerate(members[:most], 1)]
+            if len(members) > most:
+                rows.append(Row(f"and {len(members) - most} more", dim=True, place=" "))
         return rows
+
+    def _lap_row(self, place: int, line: LapLine) -> Row:
+        lap = line.record.lap
+        values = {
+            "lap": lap_text(lap.lap_s),
+            "off limit": off_limit_text(line.off_pct),
+            "sectors": " ".join(f"{lap_text(time):>6}" for time in lap.sectors_s or ()),
+            "date": date_text(line.record.driven_at),
+        }
+        return Row(printable(lap.driver), self._figures(values), place=str(place))
 
     def _race_rows(self, race: RaceRecord) -> list[Row]:
         laps = f"{race.result.laps} lap{'s' * (race.result.laps > 1)}"
         title = f"{race.track} · {laps} · {date_text(race.driven_at, time=True)}"
-        rows = [Row(title, self._heads(), heading=True)]
+        rows = [Row(printable(title), self._heads(), heading=True)]
         for entrant in race.result.entrants:
             values = {
-                "car": entrant.car,
+                "car": printable(entrant.car),
                 "best lap": lap_text(entrant.best_lap_s),
                 "time": "out" if entrant.out else lap_text(entrant.total_s),
             }
-            rows.append(Row(entrant.name, self._figures(values), place=str(entrant.position), dim=entrant.out))
+            rows.append(
+                Row(printable(entrant.name), self._figures(values), place=str(entrant.position), dim=entrant.out)
+            )
         return rows
 
     def _run_row(self, record: TrainingRecord) -> Row:
@@ -176,7 +186,8 @@ class RecordsScreen(Page):
             "trained": duration_text(run.seconds),
             "date": date_text(record.ended_at),
         }
-        return Row(f"{Path(run.file).stem} · {run.preset} · {run.tracks or 'generated roads'}", self._figures(values))
+        name = f"{Path(run.file).stem} · {run.preset} · {run.tracks or 'generated roads'}"
+        return Row(printable(name), self._figures(values))
 
     def draw(self, surface: pygame.Surface, dt: float) -> None:
         super().draw(surface, dt)
