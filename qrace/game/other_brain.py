@@ -6,7 +6,7 @@ from threading import Event
 
 from qrace.errors import QRaceError
 from qrace.game.modes.drive_world import Brain
-from qrace.rl.checkpoint import load_checkpoint, load_policy
+from qrace.rl.checkpoint import load_checkpoint, load_description, load_policy
 from qrace.sim.car import CarName
 
 MOST_FILES = 40
@@ -28,9 +28,10 @@ class OtherBrain:
             if self._stop.is_set():
                 break
             try:
-                checkpoint = load_checkpoint(path)
-                if checkpoint.config.env.car == car:
-                    return Brain(path.stem, checkpoint.config.env, load_policy(checkpoint))
+                description = load_description(path)
+                if description.config.env.car == car:
+                    name = description.persona.name or path.stem
+                    return Brain(name, description.config.env, load_policy(load_checkpoint(path)))
             except QRaceError:  # a damaged file; `evaluate` says what is wrong with it
                 continue
         return None

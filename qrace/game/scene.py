@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from qrace.sim.car import CarName
 from qrace.sim.track import Track
-from qrace.view.camera import Camera
+from qrace.view.camera import AHEAD_S, Camera
 from qrace.view.car_sprites import CarSprites
 from qrace.view.effects import CrashEffects
 from qrace.view.ghosts import Ghost, draw_ghosts
@@ -143,7 +143,8 @@ class Scene:
         """Draw a frame: dt [s] since the last one, in which time_scale * dt passed in the cars' world."""
         camera, painter, chosen = self.camera, self.painter, self.chosen
         x, y, heading, _, speed = cars.poses[chosen].tolist()
-        camera.follow((x, y, heading), speed, dt, time_scale)
+        ahead = self._road_ahead(x, y, heading, speed, float(cars.track_position_m[chosen]))
+        camera.follow((x, y, heading), speed, dt, time_scale, ahead)
         self.shown, self._positions = cars, cars.poses[:, :2]
         before = surface.get_clip()
         surface.set_clip(camera.viewport)
@@ -166,6 +167,17 @@ class Scene:
             margin = round(MINIMAP_MARGIN * self._scale)
             corner = (camera.viewport.left + margin, camera.viewport.bottom - margin - self._minimap.size[1])
             self._minimap.draw(surface, corner, self._positions, cars.liveries, chosen)
+
+    def _road_ahead(self, x: float, y: float, heading: float, speed: float, position_m: float) -> Floats:
+        """(2,) from a car to where it will be in AHEAD_S if it goes on along the road [m].
+
+        position_m is of the last tick; in between the car's way along the road there counts, so that nothing leaps.
+        """
+        road_x, road_y, road_heading = (float(value) for value in self.track.pose_at(position_m))
+        here_m = position_m + (x - road_x) * np.cos(road_heading) + (y - road_y) * np.sin(road_heading)
+        there_m = here_m + AHEAD_S * speed * np.cos(heading - road_heading)
+        xs, ys, _ = self.track.pose_at(np.array([here_m, there_m]))
+        return np.array([xs[1] - xs[0], ys[1] - ys[0]])
 
     def _draw_cars(self, surface: pygame.Surface, cars: Cars, indices: NDArray[np.int64]) -> None:
         order = indices.tolist()

@@ -11,8 +11,8 @@ Bounds = tuple[float, float, float, float]
 
 PAN_RATE = 9.0
 """Natural frequency of every ease [rad/s]: a move is nine tenths done after 4 / rate, 0.45 s."""
-AHEAD_RATE = 3.0
-"""The same for the look-ahead, slower, so that a car turning about does not throw the picture about."""
+AHEAD_RATE = 7.0
+"""The same for the look-ahead, slower, so that a bend leads the view and does not throw it about."""
 AHEAD_S = 0.9
 """The view in follow is centred on where the car will be in so many seconds …"""
 AHEAD_SHARE = 0.27
@@ -115,13 +115,25 @@ class Camera:
             spring.stop()
         self._place()
 
+    def back_off_to(self, height_m: float) -> None:
+        """See at least so much of the world from top to bottom in follow view [m]."""
+        if self._height_m < height_m:
+            self.zoom_by(self._height_m / height_m)
+
     def zoom_by(self, factor: float) -> None:
         """Come closer (factor > 1) or back off in follow view, within sensible limits."""
         height = float(np.clip(self._height_m / factor, *FOLLOW_HEIGHT_LIMITS_M))
         self._height.push(math.log(self._height_m / height))
         self._height_m = height
 
-    def follow(self, pose: tuple[float, float, float], speed: float, dt: float, time_scale: float = 1.0) -> None:
+    def follow(
+        self,
+        pose: tuple[float, float, float],
+        speed: float,
+        dt: float,
+        time_scale: float = 1.0,
+        ahead: Floats | None = None,
+    ) -> None:
         """Tell where the chosen car is, once a frame in both modes, and move on by dt [s].
 
         Args:
@@ -129,10 +141,13 @@ class Camera:
             speed: [m/s] of simulated time.
             time_scale: simulated seconds per second; a car that moved much further than that explains (it was put back
                 on the road, or another was chosen) is eased over to.
+            ahead: (2,) from the car to where the road leads in AHEAD_S [m]; straight on where it is left out.
         """
         car = np.array(pose[:2], dtype=np.float64)
         velocity = speed * time_scale * np.array([np.cos(pose[2]), np.sin(pose[2])])
-        ahead = self._look_ahead(speed, pose[2])
+        if ahead is None:
+            ahead = AHEAD_S * speed * np.array([np.cos(pose[2]), np.sin(pose[2])])
+        ahead = self._within_view(ahead)
         if self._car is None:
             self._ahead_ease.stop()
         else:
@@ -158,9 +173,9 @@ class Camera:
         world = np.asarray(pixels, dtype=np.float64) - self.viewport.topleft + self.origin
         return world / (self.scale, -self.scale)
 
-    def _look_ahead(self, speed: float, heading: float) -> Floats:
+    def _within_view(self, ahead: Floats) -> Floats:
+        """As far ahead (2,) as the car stays well inside the view [m]."""
         reach = AHEAD_SHARE * np.array(self.viewport.size) * self._height_m / self.viewport.height
-        ahead = AHEAD_S * speed * np.array([np.cos(heading), np.sin(heading)])
         return ahead / max(1.0, math.hypot(*(ahead / reach)))
 
     def _follow_centre(self) -> Floats:

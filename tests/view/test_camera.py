@@ -5,7 +5,7 @@ import pygame
 import pytest
 from scipy.integrate import solve_ivp
 
-from qrace.view.camera import PAN_RATE, Camera, Spring
+from qrace.view.camera import AHEAD_S, PAN_RATE, Camera, Spring
 
 BOUNDS = (-200.0, -80.0, 340.0, 150.0)
 
@@ -157,3 +157,27 @@ def test_mouse_wheel_comes_closer_within_limits() -> None:
     for _ in range(120):
         camera.update(1 / 60)
     assert camera.viewport.height / camera.scale == pytest.approx(30.0)
+
+
+def test_the_view_leads_into_the_bend_without_a_jerk() -> None:
+    """Round a circle at speed, with the road's own points ahead: the centre lies inside the bend and moves evenly."""
+    camera, radius, speed, step = make_camera(following=True), 60.0, 30.0, 1 / 60
+    offsets = []
+    for frame in range(600):
+        angle = speed * step * frame / radius
+        car, later = (radius * np.array([np.sin(a), -np.cos(a)]) for a in (angle, angle + AHEAD_S * speed / radius))
+        camera.follow((*car, angle), speed, step, ahead=later - car)
+        offsets.append(camera.centre - car)
+        inwards = -car / radius
+    settled = np.array(offsets[120:])
+    assert settled[-1] @ inwards > 1.5
+    assert np.hypot(*np.diff(settled, 2, axis=0).T).max() / step**2 < 15.0  # [m/s²]
+
+
+def test_backing_off_comes_no_closer() -> None:
+    camera = make_camera(following=True)
+    for height in (160.0, 50.0):
+        camera.back_off_to(height)
+        for _ in range(120):
+            camera.update(1 / 60)
+        assert camera.viewport.height / camera.scale == pytest.approx(160.0)

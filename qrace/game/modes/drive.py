@@ -1,7 +1,6 @@
 """Driving: the brain drives as well as it can, nothing is learned or stored, and anyone may take the wheel."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pygame
@@ -11,16 +10,12 @@ from qrace.env.vector_env import VectorEnv
 from qrace.errors import QRaceError
 from qrace.folders import data_folder
 from qrace.game.keys import Action, ModeName
-from qrace.game.limits import off_limit
+from qrace.game.modes.drive_panel import Tally, drive_content
 from qrace.game.modes.drive_world import Brain, DriveWorld
 from qrace.game.modes.mode import (
     ContentClock,
     Context,
     cars_of,
-    count_text,
-    lap_figure,
-    mind,
-    road_text,
     show_crashes,
 )
 from qrace.game.other_brain import OtherBrain
@@ -33,36 +28,19 @@ from qrace.race.race import ROLLING_M, ROLLING_SPEED
 from qrace.rl.presets import preset
 from qrace.sim.car import TICK_S, CarName
 from qrace.sound.effects import Effect
-from qrace.view import palette
 from qrace.view.ghosts import draw_ghost_letters
 from qrace.view.lap_board import delta_text, draw_lap_board
-from qrace.view.panel import Figure, PanelContent
+from qrace.view.panel import PanelContent
 
 EPISODE_S = 3600.0
 """Long enough for laps of any road [s]."""
+VIEW_S = 1.8
+"""Whoever steers sees so many seconds of driving at top speed from the view's bottom to its top [s]."""
 BACK_M = 20.0
 """A person who leaves the road is put back so far before the place [m]."""
 GHOSTS_FOLDER = "ghosts"
 """In the user's data folder."""
 OTHER: dict[CarName, CarName] = {"lesson": "grand-prix", "grand-prix": "lesson"}
-
-
-@dataclass
-class Tally:
-    """Laps and crashes of all cars in this drive."""
-
-    laps: int = 0
-    crashes: int = 0
-    best_lap_s: float | None = None
-    last_lap_s: float | None = None
-
-    def count(self, lap_times: Iterable[float], crashes: int) -> None:
-        """Add laps [s] and crashes."""
-        self.crashes += crashes
-        for lap_s in lap_times:
-            self.laps += 1
-            self.last_lap_s = float(lap_s)
-            self.best_lap_s = min(float(lap_s), self.best_lap_s or np.inf)
 
 
 class DriveMode:
@@ -100,6 +78,7 @@ class DriveMode:
         self._content = ContentClock()
         self._tally = Tally()
         self._trial = TimeTrial(self._track, car, context.recorder, data_folder() / GHOSTS_FOLDER)
+        self._driver_asked = brain is not None
         if brain is not None:
             self._trial.ghosts.add_driver(brain.config, brain.policy)
         context.scene.chosen %= cars
@@ -158,7 +137,9 @@ class DriveMode:
         self._world.seat.take(car, self._share)
         self._world.void_lap(car)
         self._trial.begin(float(self.env.simulator.track_position_m[car]))
-        self._context.scene.camera.following = True
+        camera = self._context.scene.camera
+        camera.following = True
+        camera.back_off_to(VIEW_S * self.env.simulator.model.top_speed)
         self._context.pace.index = 0
         if tell:
             self._context.notices.tell(f"You have the wheel of car {car + 1}; B gives it back.")
@@ -221,6 +202,9 @@ class DriveMode:
         self._world.seat.hold(self._playback.position)
         self._world.look_ahead(chosen, every)
         self._trial.update()
+        if not self._driver_asked and (found := self._other.brain()) is not None:
+            self._driver_asked = True
+            self._trial.ghosts.add_driver(found.config, found.policy)
 
     def _run_tick(self) -> None:
         """The tick on screen is over: run it, and begin the next."""
@@ -274,42 +258,7 @@ class DriveMode:
     def content(self) -> PanelContent:
         if not self._content.stale():
             return self._content.kept
-        context, chosen = self._context, self._context.scene.chosen
-        person, config = self.at_wheel == chosen, self.env.config
-        timer, tally, whose = self._trial.timer, self._tally, "Your " if person else ""
-        best_s, last_s = tally.best_lap_s, tally.last_lap_s
-        if person:
-            best_s, last_s = (None if lap is None else lap.lap_s for lap in (timer.best, timer.last))
-        off = off_limit(self._track, config.car, best_s)
-        driver = "none" if self._world.brain is None else self._world.brain.name
-        laps, crashes = (self._trial.laps, self._trial.crashes) if person else (tally.laps, tally.crashes)
-        return self._content.keep(
-            PanelContent(
-                mode=self.name.value,
-                status=context.pace.label,
-                status_colour=palette.WARN if context.pace.paused else palette.ACCENT,
-                track=road_text(self._track),
-                car=f"{config.car} car",
-                headline=(
-                    lap_figure("Your best lap" if person else "Best of this drive", best_s, off_limit_pct=off),
-                    lap_figure("Your last lap" if person else "Last lap", last_s),
-                ),
-                results=(
-                    Figure(f"{whose}laps".capitalize(), count_text(laps)),
-                    Figure(f"{whose}crashes".capitalize(), count_text(crashes)),
-                    Figure("Brain", driver),
-                    Figure("Ghosts", context.ghosts_shown.value),
-                ),
-                mind=mind(
-                    self._world.simulator,
-                    chosen,
-                    f"The mind of car {chosen + 1}",
-                    self._world.interval.sight(chosen),
-                    self._world.decision,
-                    "you" if person else driver,
-                ),
-            )
-        )
+        return self._content.keep(drive_content(self._context, self._track, self._world, self._trial, self._tally))
 
     def close(self) -> None:
         """Best laps that are on their way to the disk arrive there."""
