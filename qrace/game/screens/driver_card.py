@@ -112,5 +112,5 @@ def facts_of(driver: SavedDriver) -> list[tuple[str, str]]:
         ("Learnt on", roads or "generated roads"),
         ("Trained", f"{duration_text(description.seconds)}, {count_text(steps)} steps"),
         ("Number", f"{driver.number}, {palette.LIVERY_NAMES[driver.livery]}"),
-        ("File", printable(driver.path.name)),
+        ("File", printable(driver.path.stem)),
     ]

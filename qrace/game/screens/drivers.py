@@ -39,10 +39,15 @@ CAR_COLUMN, OFF_COLUMN = 10, 10
 LINE = 20
 HINTS = (
     KeyHelp("↑ ↓", "move"),
-    KeyHelp("Enter", "buttons"),
-    KeyHelp("U", "undo"),
     KeyHelp("Esc", "back"),
+    KeyHelp("U", "undo"),
+    KeyHelp("T", "train on"),
+    KeyHelp("W", "watch"),
+    KeyHelp("G", "race"),
+    KeyHelp("R", "rename"),
+    KeyHelp("Del", "delete"),
 )
+"""As many as there is room for beside the buttons, which say the rest."""
 Deed = tuple[str, Callable[[], object]]
 GROUPS = ("With the game", "Your own", "Saved unasked", "In the bin")
 
