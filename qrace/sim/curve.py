@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qrace.sim.drawing import Drawing
+from qrace.sim.drawn_line import DrawnLine
 
 Floats = NDArray[np.float64]
 
@@ -52,15 +53,15 @@ class Curve:
         return float(self.place[k] + share[k] * (self.place[k + 1] - self.place[k])), float(gap[k])
 
 
-def curve_of(drawing: Drawing) -> Curve:
-    """Sample a drawing, one of a single point or none too."""
+def curve_of(drawing: Drawing, line: DrawnLine | None = None) -> Curve:
+    """Sample a drawing, one of a single point or none too; `line` is its line, where that is at hand."""
     count = drawing.count
     if count < 2:
         points = drawing.points
         return Curve(
             np.arange(count, dtype=np.float64), points, points, points, np.full(count, np.inf), np.zeros(count)
         )
-    line = drawing.line()
+    line = line or drawing.line()
     steps = np.clip(np.ceil(line.chords / STEP_M), FEWEST_STEPS, MOST_STEPS).astype(int)
     within = np.arange(steps.sum()) - np.repeat(np.cumsum(steps) - steps, steps)
     place = np.append(np.repeat(np.arange(len(steps)), steps) + within / np.repeat(steps, steps), float(len(steps)))

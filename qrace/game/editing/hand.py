@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from qrace.game.editing.history import History
 from qrace.sim.curve import Curve, curve_of
-from qrace.sim.drawing import Drawing
+from qrace.sim.drawing import EMPTY, Drawing
 from qrace.sim.drawing_fit import drawing_of_stroke
+from qrace.sim.drawn_line import DrawnLine
 from qrace.view.table_camera import TableCamera
 
 Floats = NDArray[np.float64]
@@ -68,8 +69,9 @@ class Hand:
         self._dragging = False
         self._offset = np.zeros(2)
         self._before = history.present
-        self._curve: Curve = curve_of(history.present)
-        self._curve_of = history.present
+        self._line: DrawnLine | None = None
+        self._curve: Curve = curve_of(EMPTY)
+        self._curve_of = EMPTY
 
     @property
     def on_bare_ground(self) -> bool:
@@ -79,14 +81,26 @@ class Hand:
     @property
     def curve(self) -> Curve:
         """The road of the drawing as it is now."""
-        if self._curve_of is not self._history.present:
-            self._curve, self._curve_of = curve_of(self._history.present), self._history.present
+        self._follow()
         return self._curve
+
+    @property
+    def line(self) -> DrawnLine:
+        """The line through its points, of which there must be two."""
+        self._follow()
+        assert self._line is not None
+        return self._line
+
+    def _follow(self) -> None:
+        drawing = self._history.present
+        if self._curve_of is not drawing:
+            self._line = drawing.line() if drawing.count >= 2 else None
+            self._curve, self._curve_of = curve_of(drawing, self._line), drawing
 
     def section(self, index: int) -> tuple[Floats, Floats, Floats]:
         """Left edge, control point and right edge, each (2,), at one point of two or more [m]."""
         drawing = self._history.present
-        first = drawing.line().evaluate(np.array([float(index)]))[1][0]
+        first = self.line.evaluate(np.array([float(index)]))[1][0]
         normal = np.array([-first[1], first[0]]) / max(float(np.hypot(*first)), 1e-9)
         point, (left, right) = drawing.points[index], drawing.widths[index]
         return point + normal * left, point, point - normal * right

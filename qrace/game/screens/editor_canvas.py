@@ -53,7 +53,7 @@ def draw_canvas(
         painter.draw_over(surface, camera)  # type: ignore[arg-type]
     else:
         surface.fill(palette.GROUND)
-        draw_flat_road(surface, camera, curve.left, curve.right)
+        draw_flat_road(surface, camera, curve)
     draw_grid(surface, camera, type_)
     draw_direction(surface, camera, curve, type_)
     if drawing.closed:
@@ -85,7 +85,7 @@ def _draw_hand(surface: pygame.Surface, camera: TableCamera, drawing: Drawing, h
         joins = not drawing.closed and drawing.count >= 3
         draw_points(surface, camera.to_screen(drawing.points), type_, hand.chosen, hovered, joins)
     if under.kind == "road" and hand.held is None:
-        x, y = camera.to_screen(drawing.line().evaluate(np.array([under.place]))[0])[0].tolist()
+        x, y = camera.to_screen(hand.line.evaluate(np.array([under.place]))[0])[0].tolist()
         draw_ghost_point(surface, (x, y), type_)
     if len(hand.stroke) >= 2:
         pygame.draw.lines(surface, palette.ACCENT, False, camera.to_screen(hand.stroke).tolist(), type_.px(STROKE_PX))
