@@ -9,6 +9,8 @@ from qrace.game.menus import model_menu, race_menu
 from qrace.game.modes.drive import DriveMode
 from qrace.game.modes.race import Entry, RaceMode
 from qrace.game.modes.train import TrainMode
+from qrace.game.screens.drawing_table import edit
+from qrace.sim.own_tracks import find_own_track
 
 if TYPE_CHECKING:
     from qrace.game.game import Game
@@ -43,6 +45,7 @@ class Commands:
             Action.RAYS: lambda: game.notices.tell(f"Rays {scene.next_rays().value}."),
             Action.PREVIOUS_TRACK: lambda: self._change_track(-1),
             Action.NEXT_TRACK: lambda: self._change_track(1),
+            Action.EDIT: lambda: edit(game, game.session.track, find_own_track(game.session.track.name)),
             Action.NEW_BRAIN: self._new_brain,
             Action.SAVE: self._save,
             Action.LOAD: self.choose_model,

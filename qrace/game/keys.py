@@ -31,6 +31,7 @@ class Action(Enum):
     RAYS = auto()
     PREVIOUS_TRACK = auto()
     NEXT_TRACK = auto()
+    EDIT = auto()
     NEW_BRAIN = auto()
     SAVE = auto()
     LOAD = auto()
@@ -163,6 +164,7 @@ KEYS: tuple[Key, ...] = (
         "[ ]",
         modes=_BRAINS,
     ),
+    Key(Action.EDIT, "E", "edit this track", (pygame.K_e,), hint="edit track", modes=_BRAINS),
     Key(Action.RAYS, "V", "rays: chosen car, all cars, hidden", (pygame.K_v,), hint="rays"),
     Key(Action.RACE, "G", "race: saved brains, and you", (pygame.K_g,), hint="race", group="Brain"),
     Key(

@@ -48,24 +48,28 @@ def free_track_path(title: str, folder: Path) -> Path:
     return folder / f"{next(name for name in candidates if name not in taken)}.json"
 
 
-def save_own_track(track: Track, folder: Path, path: Path | None = None) -> Track:
-    """Write a track into the player's folder, under a free name or over `path`, a file of that folder.
-
-    Returns:
-        the track under the name of its file.
+def save_own_track(track: Track, folder: Path) -> Track:
+    """Write a track into the player's folder, under a free name; returns it under that name.
 
     Raises:
-        TrackError: when the folder cannot be made or written, or `path` lies elsewhere; nothing has changed then.
+        TrackError: when the folder cannot be made or written; nothing has changed then.
     """
-    if path is not None and path.parent != folder:
-        raise TrackError(f"{path}: only tracks in {folder} can be replaced; save under a new name.")
-    path = path or free_track_path(track.title, folder)
+    path = free_track_path(track.title, folder)
+    make_folder(folder)
+    save_track(track, path)
+    return replace(track, name=path.stem)
+
+
+def make_folder(folder: Path) -> None:
+    """Make the player's folder of tracks, if it is not there.
+
+    Raises:
+        TrackError: when it cannot be made.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise TrackError(f"{folder}: cannot be made ({error.strerror}); choose a folder that is yours.") from error
-    save_track(track, path)
-    return replace(track, name=path.stem)
 
 
 def put_in_bin(path: Path) -> Path:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from qrace.sim.road_shape import TrackError, check_shape
+from qrace.sim.road_shape import RoadShape, TrackError, check_shape
 from qrace.sim.track import Track
 
 TRACKS_FOLDER = Path(__file__).resolve().parents[2] / "tracks"
@@ -83,20 +83,23 @@ def save_track(track: Track, path: Path | str) -> None:
     Raises:
         TrackError: when the path cannot be written or does not end in .json.
     """
-    path = Path(path)
+    save_shape(track.shape, Path(path), track.title, track.description)
+
+
+def save_shape(shape: RoadShape, path: Path, title: str, description: str, *, closed: bool = True) -> None:
+    """As save_track, of what need not be a road yet; closed: whether it goes on from its last point to the first."""
     if path.suffix.lower() != ".json":
         raise TrackError(f"{path}: a track is saved as JSON; give a name that ends in .json.")
-    shape = track.shape
-    ring = [*shape.points.tolist(), shape.points[0].tolist()]  # the first point again: this road is closed
+    ring = [*shape.points.tolist(), *(shape.points[:1].tolist() if closed else [])]  # the first again: it is closed
     rows = ",\n".join(f"    [{x!r}, {y!r}]" for x, y in ring)
     fields = {
         "format_version": 1,
-        "title": track.title,
-        "description": track.description,
+        "title": title,
+        "description": description,
         "start_m": shape.start_m,
         **({"drawn": True} if shape.drawn else {}),
-        "width_left": _one_or_all(shape.width_left),
-        "width_right": _one_or_all(shape.width_right),
+        "width_left": _one_or_all(shape.width_left, closed),
+        "width_right": _one_or_all(shape.width_right, closed),
     }
     head = ",\n".join(f'  "{key}": {json.dumps(value, ensure_ascii=False)}' for key, value in fields.items())
     try:
@@ -118,7 +121,7 @@ def _load_builtin(path: Path) -> Track:
 def _load_json(path: Path) -> Track:
     from qrace.sim.track_schema import parse_document  # pydantic takes 0.1 s to import, built-in tracks do without
 
-    text = _read_text(path)
+    text = read_text(path)
     try:
         return _build(path.stem, parse_document(text))
     except TrackError as error:
@@ -140,7 +143,7 @@ def _build(name: str, fields: dict[str, Any]) -> Track:
 def _load_csv(path: Path) -> Track:
     rows: list[list[float]] = []
     columns: tuple[str, ...] = CSV_COLUMNS
-    for number, line in enumerate(_read_text(path).splitlines(), start=1):
+    for number, line in enumerate(read_text(path).splitlines(), start=1):
         cells = [cell.strip() for cell in line.lstrip("#").replace(";", ",").split(",")]
         if not any(cells):
             continue
@@ -176,7 +179,7 @@ def _random_track(seed: str) -> Track:
     return generate_track(int(seed))
 
 
-def _read_text(path: Path) -> str:
+def read_text(path: Path) -> str:
     """A text file's content, with every way of failing told in one sentence."""
     try:
         if path.is_dir():
@@ -213,6 +216,8 @@ def _write_atomic(path: Path, text: str) -> None:
         raise
 
 
-def _one_or_all(widths: np.ndarray) -> float | list[float]:
-    """Widths (K,) as a file has them: one number, or one for each point of the closed ring."""
-    return float(widths[0]) if np.ptp(widths) == 0.0 else [*widths.tolist(), float(widths[0])]
+def _one_or_all(widths: np.ndarray, closed: bool) -> float | list[float]:
+    """Widths (K,) as a file has them: one number, or one for each point, of a closed ring the first again."""
+    if np.ptp(widths) == 0.0:
+        return float(widths[0])
+    return [*widths.tolist(), *(widths[:1].tolist() if closed else [])]

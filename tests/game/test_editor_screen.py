@@ -1,6 +1,7 @@
 """The track editor and the screens round it, by posted mouse and key events."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +12,12 @@ from qrace.game.keys import ModeName
 from qrace.game.screens.dialogs import Ask
 from qrace.game.screens.drawing_table import UnsavedScreen, edit, show_editor
 from qrace.game.screens.editor import EditorScreen
+from qrace.game.screens.tracks import TracksScreen
+from qrace.sim.drawing_files import load_drawing
 from qrace.sim.drawing_fit import drawing_of
-from qrace.sim.own_tracks import own_tracks
+from qrace.sim.own_tracks import BIN, own_tracks, own_tracks_folder
 from qrace.sim.track_files import builtin_tracks, load_track, save_track
-from tests.game.helpers import Game, press, run, take_events
+from tests.game.helpers import Game, click, press, run, take_events
 
 Pixels = np.ndarray
 CENTRE = np.array([480.0, 340.0])
@@ -236,20 +239,30 @@ def test_a_fault_keeps_the_road_from_being_driven_and_is_found_by_a_key(game: Ga
     press(game, pygame.K_d)
     assert "runs into itself" in game.notices.text or "too wide" in game.notices.text
     assert game.mode.name is ModeName.TRAIN and game.screens.top is table
-    control(game, pygame.K_s)
-    assert game.screens.top is table and not own_tracks()
     press(game, pygame.K_c)
     place = next(problem.place for problem in table.checked.problems if problem.place)
     assert table.camera.viewport.inflate(-400, -300).collidepoint(*table.camera.to_screen([place])[0])
+    control(game, pygame.K_s)
+    write(game, "Faulty")
+    press(game, pygame.K_RETURN)
+    assert "cars cannot use it yet" in game.notices.text
+    [path] = own_tracks()
+    assert load_drawing(path).drawing.same_as(replace(table.table.drawing, start=load_drawing(path).drawing.start))
 
 
 def test_an_unsaved_drawing_is_driven_on_under_a_name_of_its_own(game: Game, table: EditorScreen) -> None:
     close_points(table, game)
     table.table.road()
     press(game, pygame.K_t)
-    assert game.session.track.name == "drawing"
-    assert load_track("drawing").length_m == game.session.track.length_m
+    assert game.session.track.name == "new-track-unsaved"
+    assert load_track("new-track-unsaved").length_m == game.session.track.length_m
     assert game.table.unsaved
+    press(game, pygame.K_e)
+    assert editor(game).table.drawing.count == 10
+    control(game, pygame.K_s)
+    write(game, "Mine")
+    press(game, pygame.K_RETURN)
+    assert [path.stem for path in own_tracks()] == ["mine"], "the draft has become the track"
 
 
 @pytest.mark.parametrize("name", ["oval", "random:3"])
@@ -288,6 +301,35 @@ def test_nothing_unsaved_leaves_the_table_unasked(game: Game, table: EditorScree
     press(game, pygame.K_RETURN)
     assert [path.stem for path in own_tracks()] == ["new-track"]
     assert table.table.drawing.count == 0 and not table.table.history.can_undo
+    close_points(table, game)
+    control(game, pygame.K_n)
+    press(game, pygame.K_DOWN)
+    press(game, pygame.K_RETURN)
+    assert table.table.drawing.count == 0
+    [kept] = (own_tracks_folder() / BIN).iterdir()
+    assert load_drawing(kept).drawing.count == 10
+
+
+def test_an_open_line_is_there_again_in_the_next_sitting(game: Game, table: EditorScreen) -> None:
+    for pixel in loop(10)[:5]:
+        click_at(game, pixel)
+    drawing = table.table.drawing
+    press(game, pygame.K_ESCAPE)
+    [draft] = own_tracks()
+    game.table.begin()  # as a new sitting would have it
+    game.open_named("Tracks")
+    tracks = game.screens.top
+    assert isinstance(tracks, TracksScreen)
+    tracks.shelf.finish()
+    run(game, 0.05)
+    click(game, tracks.list.row_rect(1).center)
+    press(game, pygame.K_RETURN)
+    assert editor(game).table.drawing.same_as(drawing)
+    assert game.table.unsaved and game.table.title == "New track"
+    control(game, pygame.K_s)
+    write(game, "Half")
+    press(game, pygame.K_RETURN)
+    assert [path.stem for path in own_tracks()] == ["half"] and not draft.exists()
 
 
 def test_a_folder_that_takes_no_file_costs_no_drawing(game: Game, table: EditorScreen, home: Path) -> None:

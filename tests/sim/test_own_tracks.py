@@ -1,6 +1,5 @@
 """The player's own tracks: listed, found by name, saved under free names, put in the bin."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -52,18 +51,6 @@ def test_no_built_in_track_and_no_other_file_is_taken_for_a_new_one(folder: Path
     assert load_track("oval").title == "Oval"
     assert load_track("oval").length_m != load_track("oval-2").length_m
     assert not set(names) & set(builtin_tracks())
-
-
-def test_a_track_is_replaced_only_where_it_is_the_players_own(folder: Path, tmp_path: Path) -> None:
-    first = save_own_track(egg(), folder)
-    again = save_own_track(replace(egg(), description="Wider."), folder, folder / f"{first.name}.json")
-    assert again.name == first.name
-    assert load_track("my-egg").description == "Wider."
-    other = tmp_path / "other.json"
-    other.write_text("mine")
-    with pytest.raises(TrackError, match="new name"):
-        save_own_track(egg(), folder, other)
-    assert other.read_text() == "mine"
 
 
 def test_the_bin_keeps_every_track_that_was_deleted(folder: Path) -> None:

@@ -4,14 +4,17 @@ from pathlib import Path
 
 from qrace.game.editing.history import History
 from qrace.sim.drawing import EMPTY, Drawing
+from qrace.sim.drawing_files import KeptDrawing, save_drawing
 from qrace.sim.drawing_fit import drawing_of
-from qrace.sim.own_tracks import own_tracks_folder, save_own_track
+from qrace.sim.own_tracks import free_track_path, make_folder, own_tracks_folder, put_in_bin
 from qrace.sim.road_checks import check_drawing
 from qrace.sim.track import Track, TrackError
+from qrace.sim.track_files import load_track
 
-UNSAVED = "drawing"
-"""Name of a road that is driven before it is saved, and of the file it is kept in meanwhile."""
 NEW_TITLE = "New track"
+DRAFT_MARK = " · unsaved"
+"""Ends the title of a drawing that is kept without having been saved: nothing that was drawn is ever lost."""
+LONGEST_TITLE = 60
 DESCRIPTION = "Drawn by hand."
 
 
@@ -29,36 +32,45 @@ class Table:
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or own_tracks_folder()
         self.history = History(EMPTY)
-        self._opened: Track | None = None
-        """The track as it is kept."""
-        self._driven: tuple[Drawing, Track] | None = None
-        """What was driven on before it was saved."""
+        self._kept_road: tuple[Drawing, Track] | None = None
+        """The drawing as it was opened or saved, and its road."""
+        self._draft_road: tuple[Drawing, Track] | None = None
+        """The last unsaved one that was driven on, and its road."""
+        self._draft: Path | None = None
+        self._drafted: Drawing = EMPTY
         self.begin()
 
     def begin(self) -> None:
         """Clear the table for a new drawing."""
-        self._put(EMPTY, NEW_TITLE, DESCRIPTION, None)
+        self._put(KeptDrawing(EMPTY, NEW_TITLE, DESCRIPTION), None)
 
     def open(self, track: Track, path: Path | None = None, *, kept: bool = True) -> None:
         """Lay a track on the table.
 
         Args:
             track: any; what is saved of it is a track of the player's own.
-            path: its file, if it is the player's own and to be replaced when saved.
+            path: its file, if it is the player's own.
             kept: whether `load_track` knows it by its name; else it counts as unsaved.
         """
-        own = path if path is not None and path.parent == self.folder and path.suffix == ".json" else None
-        self._put(drawing_of(track), track.title, track.description, own)
+        self._put(KeptDrawing(drawing_of(track), track.title, track.description), path)
         if kept:
-            self._opened = track
+            self._kept_road = self.drawing, track
         else:
             self._saved = EMPTY
 
-    def _put(self, drawing: Drawing, title: str, description: str, path: Path | None) -> None:
-        self.history.begin(drawing)
-        self._saved = drawing
-        self.title, self.description, self.path = title, description, path
-        self._opened = self._driven = None
+    def open_drawing(self, kept: KeptDrawing, path: Path) -> None:
+        """Lay a drawing of the player's on the table that need not make a road; path: its file."""
+        self._put(kept, path)
+
+    def _put(self, kept: KeptDrawing, path: Path | None) -> None:
+        self.history.begin(kept.drawing)
+        self.title, self.description = kept.title, kept.description
+        self.path = path if path is not None and path.suffix == ".json" and path.parent == self.folder else None
+        self._saved, self._kept_road, self._draft_road = kept.drawing, None, None
+        self._draft, self._drafted = None, EMPTY
+        if self.path is not None and self.title.endswith(DRAFT_MARK):
+            self._draft, self._drafted, self.path = self.path, kept.drawing, None
+            self._saved, self.title = EMPTY, self.title.removesuffix(DRAFT_MARK)
 
     @property
     def drawing(self) -> Drawing:
@@ -66,46 +78,68 @@ class Table:
 
     @property
     def unsaved(self) -> bool:
-        """Whether there is something on the table that is in no file."""
+        """Whether there is something on the table that has not been saved."""
         return self.drawing is not self._saved and self.drawing.count > 0
 
     def shows(self, track: Track) -> bool:
         """Whether this track is what lies on the table, or an earlier state of it."""
-        known = [self._opened, self._driven[1] if self._driven else None]
-        return any(track is other for other in known)
+        return any(road is not None and road[1] is track for road in (self._kept_road, self._draft_road))
 
     def road(self) -> Track:
-        """The road to drive on: the track as it is kept, or where it is unsaved, kept as the unsaved one.
+        """The road to drive on, as it is kept: what is unsaved is kept as a draft.
 
         Raises:
             TrackError: where the drawing makes no road, or cannot be kept.
         """
-        if self._opened is not None and self.drawing is self._saved:
-            return self._opened
-        if self._driven is None or self._driven[0] is not self.drawing:
-            track = self._track(UNSAVED, "Unsaved drawing" if self.title == NEW_TITLE else self.title)
-            self._driven = self.drawing, save_own_track(track, self.folder, self.folder / f"{UNSAVED}.json")
-        return self._driven[1]
+        for known in (self._kept_road, self._draft_road):
+            if known is not None and known[0] is self.drawing:
+                return known[1]
+        checked = check_drawing(self.drawing)
+        if checked.track is None:
+            raise TrackError(checked.problems[0].sentence)
+        if not self.unsaved and self.path is not None:
+            self._kept_road = self.drawing, load_track(str(self.path))
+            return self._kept_road[1]
+        track = load_track(str(self.keep_draft()))
+        self._draft_road = self.drawing, track
+        return track
+
+    def keep_draft(self) -> Path:
+        """Keep the drawing, of at least one point, in a file of its own until it is saved; returns the file.
+
+        Raises:
+            TrackError: when it cannot be written.
+        """
+        title = self.title[: LONGEST_TITLE - len(DRAFT_MARK)] + DRAFT_MARK
+        draft = self._draft or free_track_path(title, self.folder)
+        if self._drafted is not self.drawing:
+            make_folder(self.folder)
+            save_drawing(KeptDrawing(self.drawing, title, self.description), draft)
+            self._draft, self._drafted = draft, self.drawing
+        return draft
 
     def save(self, title: str | None = None) -> Path:
         """Keep the drawing: under a new title in a new file, or without one where it was.
 
         Raises:
-            TrackError: where the drawing makes no road, or cannot be written; the file is as it was then.
+            TrackError: when it cannot be written; the file is as it was then.
         """
-        path = self.path if title is None else None
-        track = self._track(path.stem if path is not None else UNSAVED, title or self.title)
-        kept = save_own_track(track, self.folder, path)
-        self.title, self.path = track.title, self.folder / f"{kept.name}.json"
-        self._saved, self._opened = self.drawing, kept
-        return self.path
+        title, path = title or self.title, self.path if title is None else None
+        make_folder(self.folder)
+        path = path or free_track_path(title, self.folder)
+        save_drawing(KeptDrawing(self.drawing, title, self.description), path)
+        self.title, self.path, self._saved = title, path, self.drawing
+        self._kept_road = self._draft_road = None
+        if self._draft is not None:
+            self._draft.unlink(missing_ok=True)
+            self._draft, self._drafted = None, EMPTY
+        return path
 
-    def check(self) -> None:
-        """Raises TrackError where the drawing makes no road."""
-        self._track(UNSAVED, self.title)
+    def throw_away(self) -> None:
+        """What is unsaved goes to the bin.
 
-    def _track(self, name: str, title: str) -> Track:
-        checked = check_drawing(self.drawing, name, title, self.description)
-        if checked.track is None:
-            raise TrackError(checked.problems[0].sentence)
-        return checked.track
+        Raises:
+            TrackError: when it cannot be kept there.
+        """
+        put_in_bin(self.keep_draft())
+        self._draft, self._drafted = None, EMPTY

@@ -63,16 +63,15 @@ class UnsavedScreen(Page):
         self._go = go
 
     def build(self, body: pygame.Rect) -> None:
-        rows = [
-            Row("Save it first", "its faults must be mended"),
-            Row("Throw it away"),
-            Row("Go on drawing it"),
-        ]
+        rows = [Row("Save it first"), Row("Throw it away", "to the bin"), Row("Go on drawing it")]
         self.add_rows(body, rows, self._take_row)
 
     def _take_row(self, index: int) -> None:
+        table = self.game.table
         if index == 0:
-            self.game.table.save(None if self.game.table.path else self.game.table.title)
+            table.save(None if table.path else table.title)
+        elif index == 1:
+            table.throw_away()
         self.game.back()
         if index < 2:
             self._go()

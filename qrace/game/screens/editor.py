@@ -1,6 +1,7 @@
 """The track editor: a drawing table beside a column of buttons."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,11 +15,12 @@ from qrace.game.editing.table import NEW_TITLE, Table
 from qrace.game.screens.dialogs import Ask
 from qrace.game.screens.drawing_table import go_to, replace_drawing
 from qrace.game.screens.editor_canvas import draw_canvas
-from qrace.game.screens.editor_keys import NUDGES, command_of
+from qrace.game.screens.editor_keys import NUDGES, EditorHelp, command_of
 from qrace.game.screens.editor_mouse import WIDEN_M, EditorMouse
 from qrace.game.screens.editor_panel import GROUPS, WIDTH, button_rects, draw_keys, draw_panel
 from qrace.game.screens.page import Page, Shape
 from qrace.sim.road_checks import Checked, Problem
+from qrace.sim.road_shape import TrackError
 from qrace.view.drawing_marks import GRID_LEAST_PX, grid_step_m
 from qrace.view.help_overlay import HintLine, KeyHelp
 from qrace.view.layout import HINT_HEIGHT
@@ -31,7 +33,7 @@ NEAR_PX_PER_M = 4.0
 """A fault is looked at from at least so near."""
 EMPTY_BOUNDS = (-160.0, -100.0, 160.0, 100.0)
 """What an empty table shows [m]."""
-LAST = (KeyHelp("Esc", "back"),)
+LAST = (KeyHelp("F1", "all keys"), KeyHelp("Esc", "back"))
 DRAWING = (
     KeyHelp("Drag", "draw"),
     KeyHelp("Click", "add a point"),
@@ -95,6 +97,7 @@ class EditorScreen(Page):
             "save": self._save,
             "save as": self._ask_name,
             "new": lambda: replace_drawing(self.game, table.begin),
+            "help": lambda: self.game.open(EditorHelp(self.game)),
             "generate": lambda: self.game.open_named("Generate"),
         }
 
@@ -112,14 +115,9 @@ class EditorScreen(Page):
         rects = button_rects(self._column(), self.game.type)
         self._buttons_of = {}
         for group in GROUPS:
-            for command in group:
-                button = UIButton(
-                    rects[command.name],
-                    command.text,
-                    self.gui.manager,
-                    command=self._press_of(command.name),
-                )
-                self._buttons_of[command.name] = button
+            for command, text in group:
+                button = UIButton(rects[command], text, self.gui.manager, command=self._press_of(command))
+                self._buttons_of[command] = button
                 self.add(button)
 
     def _press_of(self, name: str) -> Callable[[], None]:
@@ -218,16 +216,21 @@ class EditorScreen(Page):
         if self.table.path is None:
             self._ask_name()
         else:
-            self.game.notices.tell(f"Saved as {self.table.save().name}.")
+            self._tell_saved(self.table.save())
 
     def _ask_name(self) -> None:
-        self.table.check()
         title = "" if self.table.title == NEW_TITLE else self.table.title
         text = "It is kept among your own tracks."
         self.game.open(Ask(self.game, "Name the track", text, "Save", self._save_as, first=title))
 
     def _save_as(self, title: str) -> None:
-        self.game.notices.tell(f"Saved as {self.table.save(title).name}.")
+        self._tell_saved(self.table.save(title))
+
+    def _tell_saved(self, path: Path) -> None:
+        faulty = self.checked is not None and self.checked.track is None
+        self.game.notices.tell(
+            f"Saved as {path.name}" + (", faults and all: cars cannot use it yet." if faulty else ".")
+        )
 
     def _set_texts(self) -> None:
         """Buttons say what they would do, and are dim where that is nothing."""
@@ -241,7 +244,8 @@ class EditorScreen(Page):
             "wider": drawing.count > 0,
             "drive": self.checked is None or self.checked.track is not None,
         }
-        can["train"] = can["save"] = can["save as"] = can["drive"]
+        can["train"] = can["drive"]
+        can["save"] = can["save as"] = drawing.count > 0
         for name, possible in can.items():
             button = self._buttons_of[name]
             if button.is_enabled is not possible:
@@ -274,5 +278,10 @@ class EditorScreen(Page):
 
     def close(self) -> None:
         self.hand.cancel()
+        if self.table.unsaved:
+            try:
+                self.table.keep_draft()
+            except TrackError as error:
+                self.game.notices.warn(str(error))
         self._builder.close()
         self._picture.close()

@@ -1,13 +1,13 @@
 """The editor's column: what is drawn, what is wrong with it, and what can be done."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pygame
 
 from qrace.game.editing.hand import Hand
 from qrace.game.editing.table import Table
+from qrace.game.screens.editor_keys import LABELS
 from qrace.sim.road_checks import Checked, Problem
 from qrace.view import palette
 from qrace.view.layout import GRID, PADDING
@@ -21,40 +21,23 @@ FIGURE_ROW = 24
 BUTTON_HEIGHT, BUTTON_GAP, GROUP_GAP = 28, 4, 12
 LINE = 18
 SIGN = 12
+KEY_GAP = 6
 
 
-@dataclass(frozen=True)
-class Command:
-    """One button."""
-
-    name: str
-    """By which the editor knows it."""
-    text: str
-    key: str
-    """As people call it; empty where the button has no room for it."""
-
-
-GROUPS: tuple[tuple[Command, ...], ...] = (
+GROUPS: tuple[tuple[tuple[str, str], ...], ...] = (
     (
-        Command("undo", "Undo", "Ctrl Z"),
-        Command("redo", "Redo", "Ctrl Y"),
-        Command("close", "Close loop", "L"),
-        Command("reverse", "Reverse", "R"),
-        Command("narrower", "Narrower", "−"),
-        Command("wider", "Wider", "+"),
+        ("undo", "Undo"),
+        ("redo", "Redo"),
+        ("close", "Close loop"),
+        ("reverse", "Reverse"),
+        ("narrower", "Narrower"),
+        ("wider", "Wider"),
     ),
-    (Command("snap", "Snap to grid", "X"), Command("fit", "See it all", "F")),
-    (Command("drive", "Test-drive", "D"), Command("train", "Train here", "T")),
-    (
-        Command("save", "Save", "Ctrl S"),
-        Command("save as", "Save as", ""),
-        Command("new", "New", "Ctrl N"),
-        Command("generate", "Generate", "G"),
-    ),
+    (("snap", "Snap to grid"), ("fit", "See it all")),
+    (("drive", "Test-drive"), ("train", "Train here")),
+    (("save", "Save"), ("save as", "Save as"), ("new", "New"), ("generate", "Generate")),
 )
-"""Two buttons to a row, a gap between groups."""
-
-KEYS = {command.name: command.key for group in GROUPS for command in group}
+"""Command and text of the buttons, two to a row, a gap between groups."""
 
 
 def buttons_height(type_: Type) -> int:
@@ -70,9 +53,9 @@ def button_rects(column: pygame.Rect, type_: Type) -> dict[str, pygame.Rect]:
     top = column.bottom - type_.px(PADDING) - buttons_height(type_) + gap
     rects = {}
     for group in GROUPS:
-        for place, command in enumerate(group):
+        for place, (command, _) in enumerate(group):
             x, y = left + (place % 2) * (width + gap), top + (place // 2) * type_.px(BUTTON_HEIGHT + BUTTON_GAP)
-            rects[command.name] = pygame.Rect(x, y, width, type_.px(BUTTON_HEIGHT))
+            rects[command] = pygame.Rect(x, y, width, type_.px(BUTTON_HEIGHT))
         top += (len(group) + 1) // 2 * type_.px(BUTTON_HEIGHT + BUTTON_GAP) + type_.px(GROUP_GAP)
     return rects
 
@@ -170,6 +153,9 @@ def _draw_bullet(surface: pygame.Surface, x: int, y: int, colour: Colour, type_:
 
 
 def draw_keys(surface: pygame.Surface, column: pygame.Rect, type_: Type) -> None:
-    """The keys that do the same as the buttons, on the buttons."""
-    for name, rect in button_rects(column, type_).items():
-        type_.right(surface, KEYS[name], LABEL, rect.right - type_.px(6), rect.centery + type_.px(4))
+    """The keys that do the same as the buttons, on the buttons that have room for them."""
+    texts = {command: text for group in GROUPS for command, text in group}
+    for command, rect in button_rects(column, type_).items():
+        label = LABELS[command]
+        if type_.width(texts[command], WORDS) + 2 * type_.width(label, LABEL) + 2 * type_.px(KEY_GAP) <= rect.width:
+            type_.right(surface, label, LABEL, rect.right - type_.px(KEY_GAP), rect.centery + type_.px(4))

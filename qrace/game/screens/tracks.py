@@ -11,6 +11,7 @@ from qrace.game.screens.page import Page, Shape
 from qrace.game.screens.rows import Row, RowList
 from qrace.game.screens.track_text import length_text
 from qrace.game.track_shelf import Listed, Seen, TrackShelf, list_tracks
+from qrace.sim.drawing_files import load_drawing
 from qrace.sim.own_tracks import put_in_bin
 from qrace.view import palette
 from qrace.view.help_overlay import KeyHelp
@@ -124,22 +125,35 @@ class TrackScreen(Page):
         self._item, self._seen, self._delete = item, seen, delete
 
     def build(self, body: pygame.Rect) -> None:
-        self._names = ["Let cars learn", "Drive", "Race", "Edit"] if self._seen.track is not None else []
+        self._names = ["Let cars learn", "Drive", "Race"] if self._seen.track is not None else []
+        self._names += ["Edit"] if self._seen.track is not None or self._unfinished else []
         self._names += ["Delete"] if self._item.path is not None else []
         details = {"Edit": "" if self._item.path else "as a copy", "Delete": "to the bin"}
         self.add_rows(body, [Row(name, details.get(name, "")) for name in self._names], self._take_row)
 
+    @property
+    def _unfinished(self) -> bool:
+        """Whether it is a drawing of the player's that makes no road yet."""
+        path = self._item.path
+        return self._seen.track is None and path is not None and path.suffix == ".json"
+
     def _take_row(self, row: int) -> None:
-        game, name = self.game, self._names[row]
+        game, name, path = self.game, self._names[row], self._item.path
         if name == "Delete":
             game.back()
             self._delete(self._item)
+            return
+        if self._unfinished:
+            assert path is not None
+            drawing = load_drawing(path)
+            game.back()
+            replace_drawing(game, lambda: game.table.open_drawing(drawing, path))
             return
         track = self._seen.track
         assert track is not None
         if name == "Edit":
             game.back()
-            edit(game, track, self._item.path)
+            edit(game, track, path)
         elif name == "Race":
             go_to(game, track, "train")
             game.open_named("Race")

@@ -1,0 +1,67 @@
+"""Drawings in the files of tracks, finished or not: `load_track` reads those that make a road."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from qrace.sim.drawing import CLOSEST_M, Drawing
+from qrace.sim.road_shape import FARTHEST_M, NARROWEST_M, WIDEST_M, RoadShape, TrackError
+from qrace.sim.track_files import read_text, save_shape
+
+
+@dataclass(frozen=True, eq=False)
+class KeptDrawing:
+    """What a file holds."""
+
+    drawing: Drawing
+    title: str
+    description: str
+
+
+def save_drawing(kept: KeptDrawing, path: Path) -> None:
+    """Write a drawing of at least one point; the file appears whole or not at all.
+
+    Raises:
+        TrackError: when it cannot be written.
+    """
+    drawing = kept.drawing
+    left, right = drawing.widths.T
+    start_m = drawing.start_m() if drawing.closed else 0.0
+    shape = RoadShape(drawing.points, left, right, start_m, drawn=True)
+    save_shape(shape, path, kept.title, kept.description, closed=drawing.closed)
+
+
+def load_drawing(path: Path) -> KeptDrawing:
+    """Read a drawing, whether it makes a road or not.
+
+    Raises:
+        TrackError: one sentence with the file, the field and the cure.
+    """
+    from qrace.sim.track_schema import parse_document  # pydantic takes 0.1 s to import
+
+    text = read_text(path)
+    try:
+        return _parsed(parse_document(text))
+    except TrackError as error:
+        raise TrackError(f"{path}: {error}") from error
+
+
+def _parsed(fields: dict[str, Any]) -> KeptDrawing:
+    points = np.array(fields["points"], dtype=np.float64).reshape(-1, 2)
+    if not np.all(np.abs(points) <= FARTHEST_M):
+        raise TrackError(f"points: give metres within {FARTHEST_M:g}.")
+    widths = np.empty_like(points)
+    for column, side in enumerate(("width_left", "width_right")):
+        given = np.asarray(fields[side], dtype=np.float64)
+        if given.shape not in ((), (len(points),)):
+            raise TrackError(f"{side}: give one number or one per point ({len(points)} points, {given.size} widths).")
+        widths[:, column] = given.clip(NARROWEST_M, WIDEST_M)
+    closed = len(points) > 3 and bool(np.array_equal(points[0], points[-1]))
+    apart = np.hypot(*np.diff(points, axis=0, prepend=np.inf).T) >= 0.5 * CLOSEST_M
+    points, widths = points[apart], widths[apart]
+    drawing = Drawing(points, widths)
+    if closed and len(points) > 3:
+        drawing = Drawing(points[:-1], widths[:-1], closed=True).with_start_m(fields["start_m"])
+    return KeptDrawing(drawing.reverse() if fields["reversed"] else drawing, fields["title"], fields["description"])
