@@ -51,8 +51,9 @@ def write_tables(path: Path, rows: Sequence[Row], words: Sequence[str]) -> None:
 
 
 def machine() -> str:
-    """This machine and its Python, in words."""
-    return f"{_processor()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+    """This machine, its Python and, where the system tells, how many processes wanted a core of late."""
+    words = f"{_processor()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+    return f"{words}, load {os.getloadavg()[2]:.1f}" if hasattr(os, "getloadavg") else words
 
 
 def _processor() -> str:

@@ -9,19 +9,20 @@ import numpy as np
 import torch
 
 from qrace.bench.judging import Row
+from qrace.env.vector_env import VectorEnv
 from qrace.rl.config import LearnerConfig
 from qrace.rl.dqn import TorchLearner, td_loss
 from qrace.rl.dqn_agent import Learner
 from qrace.rl.fast_learner import FastLearner
 from qrace.rl.network import QNetwork
+from qrace.rl.presets import preset
 from qrace.rl.replay import Batch, ReplayMemory
 from qrace.rl.weights import Brain, NetworkShape
+from qrace.sim.track_files import load_track
 
 BATCHES = (64, 256)
 NETWORKS = {"plain": LearnerConfig(), "dueling layer_norm": LearnerConfig(dueling=True, layer_norm=True)}
 """Both with double learning."""
-OBSERVATION_SIZE, ACTIONS = 15, 9
-"""Those of the grand-prix car."""
 MEMORY = 20_000
 BLOCKS = 15
 """Alternating blocks of each learner; the median counts."""
@@ -52,10 +53,16 @@ def bench_update() -> Iterator[Row]:
     torch.set_num_threads(threads)
 
 
+def sizes() -> tuple[int, int]:
+    """Width of the observation and number of actions of the grand-prix car."""
+    env = VectorEnv([load_track("oval")], preset("grand-prix").env, 1, np.random.default_rng(0))
+    return env.observer.size, len(env.actions.names)
+
+
 def updates_per_second(config: LearnerConfig, threads: int) -> tuple[float, float, float]:
     """Medians over alternating blocks: by hand, in torch on one thread, in torch on `threads`."""
-    memory = _filled_memory(np.random.default_rng(0))
-    shape = NetworkShape.of(config, OBSERVATION_SIZE, ACTIONS)
+    shape = NetworkShape.of(config, *sizes())
+    memory = _filled_memory(shape)
     contests: list[tuple[Learner, int]] = [
         (FastLearner(_brain(shape), shape, config), 1),
         (TorchLearner(_brain(shape), shape, config), 1),
@@ -74,8 +81,8 @@ def updates_per_second(config: LearnerConfig, threads: int) -> tuple[float, floa
 
 def gradient_error(config: LearnerConfig) -> float:
     """Largest difference of a gradient's component between the hand-written backward pass and torch autograd."""
-    shape, memory = NetworkShape.of(config, OBSERVATION_SIZE, ACTIONS), _filled_memory(np.random.default_rng(0))
-    brain = _brain(shape)
+    shape = NetworkShape.of(config, *sizes())
+    memory, brain = _filled_memory(shape), _brain(shape)
     online, target = QNetwork(shape, brain.online.copy()), QNetwork(shape, brain.target.copy())
     loss = td_loss(online, target, memory.sample(config.batch_size, np.random.default_rng(1)), config)
     parameters = dict(online.named_parameters())
@@ -101,10 +108,10 @@ def _brain(shape: NetworkShape) -> Brain:
     return brain
 
 
-def _filled_memory(rng: np.random.Generator) -> ReplayMemory:
-    memory = ReplayMemory(MEMORY, OBSERVATION_SIZE)
-    observation, next_observation = rng.random((2, MEMORY, OBSERVATION_SIZE), dtype=np.float32)
+def _filled_memory(shape: NetworkShape) -> ReplayMemory:
+    rng, memory = np.random.default_rng(0), ReplayMemory(MEMORY, shape.observation_size)
+    observation, next_observation = rng.random((2, MEMORY, shape.observation_size), dtype=np.float32)
     reward = rng.normal(size=MEMORY).astype(np.float32)
     discount = np.where(rng.random(MEMORY) < 0.05, np.float32(0.0), np.float32(0.97))
-    memory.add(Batch(observation, rng.integers(ACTIONS, size=MEMORY), reward, next_observation, discount))
+    memory.add(Batch(observation, rng.integers(shape.actions, size=MEMORY), reward, next_observation, discount))
     return memory
