@@ -60,11 +60,12 @@ def lap_text(lap_s: float | None) -> str:
 
 
 def delta_text(delta_s: float | None) -> str:
-    """ "−0.32" faster, "+0.32" slower, "±0.00" level; empty where there is nothing to compare."""
+    """ "−0.32" faster, "+0.32" slower, "±0.00" level, "+12.3" from ten on; empty where there is nothing to compare."""
     if delta_s is None or not math.isfinite(delta_s):
         return ""
     sign = {0: "±", 1: "+", -1: MINUS}[_sign(delta_s)]
-    return f"{sign}{abs(delta_s):.2f}"
+    decimals = 2 if abs(delta_s) < 9.995 else 1 if abs(delta_s) < 99.95 else 0
+    return f"{sign}{abs(delta_s):.{decimals}f}"
 
 
 def delta_colour(delta_s: float | None) -> Colour:
