@@ -90,6 +90,8 @@ class PanelContent:
     learning: tuple[Figure, ...] = ()
     standings: tuple[StandingRow, ...] = ()
     mind: Mind | None = None
+    learner: str = ""
+    """Name of the brain that learns."""
 
 
 class Panel:
@@ -148,6 +150,7 @@ class Panel:
         if content.learning:
             column.rule()
             column.heading("How it learns")
+            column.beside_heading("How it learns", content.learner)
             column.figures(content.learning)
         if content.mind is not None:
             column.rule()
@@ -242,6 +245,12 @@ class _Column:
         for name, from_right in columns:
             self.type.right(self.surface, name, LABEL, self.area.right - self.type.px(from_right), baseline)
         self.y += self.type.px(HEADING_HEIGHT)
+
+    def beside_heading(self, heading: str, text: str) -> None:
+        """A name at the right end of the heading just written, as much of it as fits."""
+        room = self.area.width - self.type.width(heading, HEADING) - self.type.px(PADDING)
+        baseline = self.y - self.type.px(HEADING_HEIGHT - 12)
+        self.type.right(self.surface, self.type.fit(text, LABEL, room), LABEL, self.area.right, baseline)
 
     def figures(self, figures: tuple[Figure, ...]) -> None:
         """Two to a row, numbers right-aligned."""

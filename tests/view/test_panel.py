@@ -47,6 +47,7 @@ def content(actions: int = 9, standings: int = 0) -> PanelContent:
             Sight(np.linspace(1.5, -1.5, 13), rng.uniform(1.0, 200.0, 13).astype(np.float32), 200.0),
             Decision(ACTIONS[:actions], rng.normal(size=actions).astype(np.float32), 2),
         ),
+        learner="A brain with a name as long as any can be (trained on)",
     )
 
 

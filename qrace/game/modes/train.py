@@ -134,6 +134,7 @@ class TrainMode:
                     self._decision,
                     "learner",
                 ),
+                learner=context.session.brain_name,
             )
         )
 

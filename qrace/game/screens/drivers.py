@@ -49,7 +49,7 @@ HINTS = (
 )
 """As many as there is room for beside the buttons, which say the rest."""
 Deed = tuple[str, Callable[[], object]]
-GROUPS = ("With the game", "Your own", "Saved unasked", "In the bin")
+GROUPS = ("With the game", "Your own", "Saved automatically", "In the bin")
 
 
 class DriversScreen(Page):
