@@ -12,8 +12,9 @@ from qrace.game.limits import limit_of
 from qrace.game.recorder import Recorder
 from qrace.race.records_file import RecordsError
 from qrace.sim.car import CarName
+from qrace.sim.drawing_files import load_drawing
 from qrace.sim.own_tracks import own_tracks
-from qrace.sim.track import Track
+from qrace.sim.track import Track, TrackError
 from qrace.sim.track_files import RANDOM_PREFIX, builtin_tracks, load_track
 from qrace.view import palette
 from qrace.view.track_preview import paint_preview
@@ -44,6 +45,8 @@ class Seen:
 
     track: Track | None
     fault: str = ""
+    title: str = ""
+    """Of a drawing of the player's that makes no road yet."""
     picture: pygame.Surface | None = None
     limit_s: float | None = None
     """Of the car in question, where it was computed [s]."""
@@ -111,12 +114,22 @@ def _looker(recorder: Recorder, car: CarName, size: tuple[int, int]) -> Callable
         try:
             track = load_track(item.name)
         except QRaceError as error:
-            return Seen(None, str(error))
+            return Seen(None, str(error), _drawn_title(item.path))
         limit = limit_of(track, car)
         try:
             best = recorder.ask(lambda records: records.best_lap_s(track, car)).result()
         except RecordsError:
             best = None
-        return Seen(track, "", paint_preview(track, size), limit.limit_s if limit else None, best)
+        return Seen(
+            track, picture=paint_preview(track, size), limit_s=limit.limit_s if limit else None, best_lap_s=best
+        )
 
     return look
+
+
+def _drawn_title(path: Path | None) -> str:
+    """The title of an unfinished drawing, empty if the file is none."""
+    try:
+        return load_drawing(path).title if path is not None and path.suffix == ".json" else ""
+    except TrackError:
+        return ""

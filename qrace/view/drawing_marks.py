@@ -112,9 +112,7 @@ def _dot(radius: float) -> pygame.Surface:
     return image
 
 
-def draw_width_handles(
-    surface: pygame.Surface, left: Floats, point: Floats, right: Floats, type_: Type, taken: int | None
-) -> None:
+def draw_width_handles(surface: pygame.Surface, left: Floats, right: Floats, type_: Type, taken: int | None) -> None:
     """A line across the road at one control point, squares to pull its edges by: 0 left, 1 right is in a hand."""
     pygame.draw.aaline(surface, palette.ACCENT, left.tolist(), right.tolist())
     for side, end in enumerate((left, right)):

@@ -88,7 +88,10 @@ def kerb_polygons(track: Track, kerbs: list[Kerb], scale: float) -> Iterator[Pol
     """Red and white stripes along each kerb as they look at `scale` [px/m]; to be painted before the road."""
     width, stripe = max(WIDTH_M, WIDTH_PX / scale), max(STRIPE_M, STRIPE_PX / scale)
     for kerb in kerbs:
-        inner, outer, along = _outline(track, kerb, width)
+        outline = _outline(track, kerb, width)
+        if outline is None:
+            continue
+        inner, outer, along = outline
         stripes = int(along[-1] / stripe) | 1  # odd: both ends are red
         borders = np.linspace(0.0, along[-1], stripes + 1)
         for number in range(stripes):
@@ -98,13 +101,18 @@ def kerb_polygons(track: Track, kerbs: list[Kerb], scale: float) -> Iterator[Pol
             yield Polygon(colour, np.concatenate([a, b[::-1]]))
 
 
-def _outline(track: Track, kerb: Kerb, width: float) -> tuple[Floats, Floats, Floats]:
-    """A kerb's line under the road and its outer line, (K, 2) each [m], and the distance along it (K,) [m]."""
+def _outline(track: Track, kerb: Kerb, width: float) -> tuple[Floats, Floats, Floats] | None:
+    """A kerb's line under the road and its outer line, (K, 2) each [m], and the distance along it (K,) [m].
+
+    None where the edge of a tight bend shrinks to a point, which has no room for a kerb.
+    """
     s = np.linspace(kerb.start_m, kerb.end_m, max(int((kerb.end_m - kerb.start_m) / 0.4), 8))
     ribbon = cross_sections(track, s)
     edge = ribbon.left if kerb.side > 0 else ribbon.right
     step = np.hypot(*np.diff(edge, axis=0).T)
     edge = edge[np.append(step > 1e-3, True)]
+    if len(edge) < 2:
+        return None
     along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(edge, axis=0).T))])
     tangent = np.gradient(edge, along, axis=0)
     tangent /= np.maximum(np.hypot(*tangent.T), 1e-9)[:, None]

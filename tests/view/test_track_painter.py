@@ -8,6 +8,7 @@ import pytest
 import shapely
 
 from qrace.race import race
+from qrace.sim.drawing_fit import drawing_of
 from qrace.sim.track import Track
 from qrace.sim.track_files import load_track
 from qrace.view import markings, palette
@@ -276,3 +277,13 @@ def test_painted_edges_are_smooth() -> None:
     assert alpha.sum() / 100.0 == pytest.approx(shapely.Polygon(triangle.points).area, rel=0.02)
     assert len(np.unique(alpha)) > 8
     assert np.all(pygame.surfarray.array3d(picture)[:, :, 0] <= 200 * alpha + 2), "premultiplied"
+
+
+def test_a_bend_whose_inner_edge_shrinks_to_a_point_has_no_kerb_there() -> None:
+    """As drawn roads may have: two control points so near to each other that the edge folds for the whole bend."""
+    drawing = drawing_of(load_track("river"))
+    track = drawing.move(12, drawing.points[13] + (3.0, 9.0)).track("tight", "Tight")
+    kerbs = find_kerbs(track)
+    stripes = list(kerb_polygons(track, kerbs, 4.0))
+    assert stripes
+    assert all(np.all(np.isfinite(stripe.points)) for stripe in stripes)

@@ -19,6 +19,8 @@ Pixel = tuple[float, float]
 POINT_REACH_PX = 10.0
 """A press takes hold of what is no farther away than this [px at scale 1], as are the following."""
 HANDLE_REACH_PX = 8.0
+HANDLE_OUT_PX = 14.0
+"""The handles of a width stand so far outside of the edge, clear of the point."""
 ROAD_REACH_PX = 9.0
 DRAG_PX = 4.0
 """A press that moves less is a click."""
@@ -105,6 +107,13 @@ class Hand:
         point, (left, right) = drawing.points[index], drawing.widths[index]
         return point + normal * left, point, point - normal * right
 
+    def handles(self, index: int) -> Floats:
+        """(2, 2) where the left and the right handle of a point's width are on the window [px]."""
+        left, _, right = self._camera.to_screen(np.stack(self.section(index)))
+        across = left - right
+        out = across * (HANDLE_OUT_PX * self.scale / max(float(np.hypot(*across)), 1e-9))
+        return np.stack([left + out, right - out])
+
     def start_ends(self) -> tuple[Floats, Floats]:
         """Left and right end (2,) of the start line [m]."""
         drawing, curve = self._history.present, self.curve
@@ -120,8 +129,7 @@ class Hand:
         if not drawing.count:
             return GROUND
         if self.chosen is not None and drawing.count >= 2:
-            left, _, right = camera.to_screen(np.stack(self.section(self.chosen)))
-            for side, end in enumerate((left, right)):
+            for side, end in enumerate(self.handles(self.chosen)):
                 if np.hypot(*(end - pixel)) <= HANDLE_REACH_PX * reach:
                     return Target("width", self.chosen, side)
         away = np.hypot(*(camera.to_screen(drawing.points) - pixel).T)
@@ -154,6 +162,8 @@ class Hand:
         drawing, world = self._history.present, self._camera.to_world([pixel])[0]
         if target.kind == "point":
             self.chosen, self._offset = target.index, drawing.points[target.index] - world
+        elif target.kind == "width":
+            self._offset = np.array([drawing.widths[target.index, target.side] - self._reach(target, world)])
         elif target.kind == "road":
             inserted = drawing.insert(target.place)
             if inserted is not drawing:
@@ -186,11 +196,14 @@ class Hand:
         elif len(self.stroke):
             self.stroke = np.vstack([self.stroke, world])
 
-    def _pulled(self, drawing: Drawing, held: Target, world: Floats) -> Drawing:
+    def _reach(self, held: Target, world: Floats) -> float:
+        """How far a place lies from a control point towards one of its edges [m]."""
         left, point, _ = self.section(held.index)
         out = (left - point) / max(float(np.hypot(*(left - point))), 1e-9)
-        reach = float((world - point) @ out) * (1.0 if held.side == 0 else -1.0)
-        reach = max(round(reach, 1), 0.0)
+        return float((world - point) @ out) * (1.0 if held.side == 0 else -1.0)
+
+    def _pulled(self, drawing: Drawing, held: Target, world: Floats) -> Drawing:
+        reach = max(round(self._reach(held, world) + float(self._offset[0]), 1), 0.0)
         return drawing.set_width(held.index, **{("left", "right")[held.side]: reach})
 
     def release(self, pixel: Pixel) -> None:

@@ -77,9 +77,8 @@ def draw_canvas(
 def _draw_hand(surface: pygame.Surface, camera: TableCamera, drawing: Drawing, hand: Hand, type_: Type) -> None:
     under = hand.held or hand.under
     if hand.chosen is not None and drawing.count >= 2:
-        left, point, right = camera.to_screen(np.stack(hand.section(hand.chosen)))
-        taken = under.side if under.kind == "width" else None
-        draw_width_handles(surface, left, point, right, type_, taken)
+        left, right = hand.handles(hand.chosen)
+        draw_width_handles(surface, left, right, type_, under.side if under.kind == "width" else None)
     if drawing.count:
         hovered = under.index if under.kind == "point" else None
         joins = not drawing.closed and drawing.count >= 3

@@ -7,8 +7,8 @@ import pygame
 
 from qrace.game.modes.mode import lap_text
 from qrace.game.screens.drawing_table import edit, go_to, replace_drawing
-from qrace.game.screens.page import Page, Shape
-from qrace.game.screens.rows import Row, RowList
+from qrace.game.screens.page import FOOT, HEAD, Page, Shape
+from qrace.game.screens.rows import ROW, Row, RowList
 from qrace.game.screens.track_text import length_text
 from qrace.game.track_shelf import Listed, Seen, TrackShelf, list_tracks
 from qrace.sim.drawing_files import load_drawing
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ROW_HEIGHT = 48
 """[px at scale 1], as are the following."""
 PICTURE = (64, 40)
+CARD_WIDTH = 400
 LIST_SHARE = 0.45
 FACT_ROW = 24
 FACTS_HEIGHT = 176
@@ -120,22 +121,22 @@ class TrackScreen(Page):
     """What can be done with one track."""
 
     def __init__(self, game: "Game", item: Listed, seen: Seen, delete: Callable[[Listed], object]) -> None:
-        title = seen.track.title if seen.track else item.name
-        super().__init__(game, title, size=(400, 344), pauses=True)
+        title = seen.track.title if seen.track else seen.title or (item.path.name if item.path else item.name)
+        super().__init__(game, title, pauses=True)
         self._item, self._seen, self._delete = item, seen, delete
-
-    def build(self, body: pygame.Rect) -> None:
         self._names = ["Let cars learn", "Drive", "Race"] if self._seen.track is not None else []
         self._names += ["Edit"] if self._seen.track is not None or self._unfinished else []
         self._names += ["Delete"] if self._item.path is not None else []
+        self.size = CARD_WIDTH, HEAD + FOOT + GRID + ROW * len(self._names)
+
+    def build(self, body: pygame.Rect) -> None:
         details = {"Edit": "" if self._item.path else "as a copy", "Delete": "to the bin"}
         self.add_rows(body, [Row(name, details.get(name, "")) for name in self._names], self._take_row)
 
     @property
     def _unfinished(self) -> bool:
         """Whether it is a drawing of the player's that makes no road yet."""
-        path = self._item.path
-        return self._seen.track is None and path is not None and path.suffix == ".json"
+        return self._seen.track is None and bool(self._seen.title)
 
     def _take_row(self, row: int) -> None:
         game, name, path = self.game, self._names[row], self._item.path
@@ -165,9 +166,15 @@ def _row(item: Listed, seen: Seen | None) -> Row:
     if seen is None:
         return Row(item.path.stem if item.path else item.name, dim=True)
     if seen.track is None:
-        return Row(item.path.name if item.path else item.name, "cannot be read", dim=True)
-    best = f"   {lap_text(seen.best_lap_s)} s" if seen.best_lap_s is not None else ""
+        name = item.path.name if item.path else item.name
+        return Row(seen.title or name, "unfinished" if seen.title else "cannot be read", dim=True)
+    best = f"   {_lap(seen.best_lap_s)}" if seen.best_lap_s is not None else ""
     return Row(seen.track.title, f"{length_text(seen.track)}{best}", picture=seen.picture)
+
+
+def _lap(lap_s: float | None) -> str:
+    """A lap time with its unit, as far as it needs one."""
+    return lap_text(lap_s) + (" s" if lap_s is not None and lap_s < 60.0 else "")
 
 
 def _draw_facts(surface: pygame.Surface, rect: pygame.Rect, type_: Type, item: Listed, seen: Seen) -> None:
@@ -187,8 +194,8 @@ def _draw_facts(surface: pygame.Surface, rect: pygame.Rect, type_: Type, item: L
     facts = [
         ("Length", length_text(track)),
         ("Width", f"{low} – {high} m" if low < high else f"{high} m"),
-        ("Best lap", lap_text(seen.best_lap_s) + (" s" if seen.best_lap_s else "")),
-        ("Limit", lap_text(seen.limit_s) + (" s" if seen.limit_s else "")),
+        ("Best lap", _lap(seen.best_lap_s)),
+        ("Limit", _lap(seen.limit_s)),
     ]
     y += type_.px(GRID)
     column = min(rect.width // 2, type_.px(240))
