@@ -43,6 +43,8 @@ class DriverCard:
         self._y += self._type.px(GRID)
         self._facts(driver)
         self._laps(laps)
+        if driver.description is not None and driver.description.command:
+            self._made_by(driver.description.command)
 
     def _car(self, car: pygame.Surface | None) -> None:
         type_ = self._type
@@ -81,12 +83,7 @@ class DriverCard:
 
     def _laps(self, laps: Sequence[DriverLap]) -> None:
         type_, place = self._type, self._place
-        self._y += type_.px(GAP) + type_.px(GRID)
-        type_.left(self._surface, "Best laps", HEADING, place.left, self._y)
-        type_.right(self._surface, "off the limit", LABEL, place.right, self._y)
-        line = self._y + type_.px(GRID)
-        pygame.draw.line(self._surface, palette.RULE, (place.left, line), (place.right - 1, line))
-        self._y = line
+        self._heading("Best laps", "off the limit")
         if not laps:
             self._line(NO_LAPS, WORDS.in_colour(palette.TEXT_DIM), FACT_ROW)
         for lap in laps:
@@ -96,6 +93,23 @@ class DriverCard:
             type_.left(self._surface, lap.track, WORDS, place.left, self._y)
             type_.right(self._surface, off_limit_text(lap.off_pct), FIGURE_SMALL, place.right, self._y)
             type_.right(self._surface, lap_text(lap.lap_s), FIGURE, place.right - type_.px(OFF_WIDTH), self._y)
+
+    def _made_by(self, command: str) -> None:
+        """The command line that makes this driver again, where there is room for all of it."""
+        type_ = self._type
+        lines = type_.wrap(printable(command), FIGURE_SMALL, self._place.width)
+        if self._y + type_.px(GAP + 2 * GRID + LINE * len(lines)) <= self._place.bottom:
+            self._heading("Made by")
+            for line in lines:
+                self._line(line, FIGURE_SMALL, LINE)
+
+    def _heading(self, text: str, right: str = "") -> None:
+        type_, place = self._type, self._place
+        self._y += type_.px(GAP + GRID)
+        type_.left(self._surface, text, HEADING, place.left, self._y)
+        type_.right(self._surface, right, LABEL, place.right, self._y)
+        self._y += type_.px(GRID)
+        pygame.draw.line(self._surface, palette.RULE, (place.left, self._y), (place.right - 1, self._y))
 
 
 def facts_of(driver: SavedDriver) -> list[tuple[str, str]]:

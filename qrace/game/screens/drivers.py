@@ -37,17 +37,9 @@ PICTURE = 44
 CAR_COLUMN, OFF_COLUMN = 10, 10
 """[figures]"""
 LINE = 20
-HINTS = (
-    KeyHelp("↑ ↓", "move"),
-    KeyHelp("Esc", "back"),
-    KeyHelp("U", "undo"),
-    KeyHelp("T", "train on"),
-    KeyHelp("W", "watch"),
-    KeyHelp("G", "race"),
-    KeyHelp("R", "rename"),
-    KeyHelp("Del", "delete"),
-)
-"""As many as there is room for beside the buttons, which say the rest."""
+HINTS = (KeyHelp("↑ ↓", "move"), KeyHelp("Esc", "back"), KeyHelp("U", "undo"))
+KEYS = {"T": "Train on", "W": "Watch", "G": "Race", "R": "Rename", "Del": "Delete"}
+"""Keys of the buttons; the hint line names as many as there is room for."""
 Deed = tuple[str, Callable[[], object]]
 GROUPS = ("With the game", "Your own", "Saved automatically", "In the bin")
 
@@ -141,6 +133,8 @@ class DriversScreen(Page):
         room = body.right - left - type_.px(PADDING)
         self._card = pygame.Rect(left, top, min(room, type_.px(CARD_WIDEST)) if beside else 0, body.bottom - top)
         self._kind = kind = self._kind_of(self.driver)
+        texts = [text for text, _ in self._deeds(kind)]
+        self.hints = (*HINTS, *(KeyHelp(key, text.lower()) for key, text in KEYS.items() if text in texts))
         for text, act in self._deeds(kind):
             self.add_button(text, act, primary=not self._buttons and text != "Delete")
 
@@ -197,12 +191,11 @@ class DriversScreen(Page):
 
     def press(self, key: int, character: str) -> bool:
         deeds = dict(self._deeds(self._kind_of(self.driver)))
-        names = {pygame.K_t: "Train on", pygame.K_w: "Watch", pygame.K_g: "Race", pygame.K_r: "Rename"}
-        names |= {pygame.K_DELETE: "Delete", pygame.K_BACKSPACE: "Delete"}
+        name = KEYS.get("Del" if key in (pygame.K_DELETE, pygame.K_BACKSPACE) else pygame.key.name(key).upper())
         if key == pygame.K_u:
             self.undo()
-        elif names.get(key) in deeds:
-            deeds[names[key]]()
+        elif name in deeds:
+            deeds[name]()
         else:
             return False
         return True
