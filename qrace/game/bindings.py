@@ -9,7 +9,7 @@ from dataclasses import replace
 import pygame
 
 from qrace.errors import QRaceError
-from qrace.game.keys import GROUPS, KEYS, LAST_HINTS, Action, Key, ModeName
+from qrace.game.keys import GROUPS, KEYS, LAST_HINTS, STEERING, Action, Key, ModeName
 from qrace.view.help_overlay import KeyGroup, KeyHelp
 
 FIXED = frozenset({Action.MENU})
@@ -66,6 +66,7 @@ class Bindings:
 
     Attributes:
         keys: the table.
+        steering: what the keys that are held at the wheel do, by their codes.
     """
 
     def __init__(self, chosen: Mapping[str, tuple[str, ...]] | None = None) -> None:
@@ -74,12 +75,10 @@ class Bindings:
         self.keys: tuple[Key, ...] = tuple(self._bound(key) for key in KEYS)
         # What has been chosen goes before characters that the same key may type.
         self._order = sorted(self.keys, key=lambda key: key.action.name not in self._chosen)
+        self.steering = {code: key.action for key in self.keys if key.action in STEERING for code in key.codes}
         self._hints = {mode: self._make_hints(mode) for mode in ModeName}
         self._groups = {mode: self._make_groups(mode) for mode in ModeName}
-        self.last_hints = tuple(
-            KeyHelp(next((key.short_label for key in self.keys if key.action is action), ""), text)
-            for action, text in LAST_HINTS
-        )
+        self.last_hints = tuple(KeyHelp(self.label(action), text) for action, text in LAST_HINTS)
         """What the hint line ends with, however narrow it is."""
 
     def _bound(self, key: Key) -> Key:
@@ -108,6 +107,10 @@ class Bindings:
     def codes(self, action: Action) -> tuple[int, ...]:
         """The keys of an action."""
         return next((key.codes for key in self.keys if key.action is action), ())
+
+    def label(self, action: Action) -> str:
+        """The key of an action as a sentence calls it."""
+        return next((key.short_label for key in self.keys if key.action is action), "")
 
     def rebindable(self) -> Iterator[Key]:
         """One line of the table for every action that can have other keys, in the order of the groups."""

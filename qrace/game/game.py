@@ -49,7 +49,6 @@ class Game:
         screens: what lies over the mode; see screens/screen.py.
         table: what the track editor works on.
         gui: the widgets of the screen on top.
-        keys: which key does what.
         commands: what the keys ask for.
         quit: whether the window is to close.
     """
@@ -72,12 +71,11 @@ class Game:
         self.layout = arrange(display.surface.get_size(), self.panel.open, chosen.text_size)
         self.type = Type(self.layout.scale)
         scene = Scene(painter or TrackPainter(session.track), self.layout.stage, self.layout.scale)
-        self.context = Context(session, scene, Pace(), Notices(), self.type, chosen)
+        self.context = Context(session, scene, Pace(), Notices(), self.type, chosen, Bindings(chosen.keys))
         self.mode: Mode = TrainMode(self.context)
         self.screens = Screens()
         self.gui = Gui(self.layout.window.size, self.layout.scale)
         self.table = Table()
-        self.keys = Bindings(chosen.keys)
         self.chooser: Chooser | None = None
         self.quit = False
         self._hints, self._column, self._pad = HintLine(), 0, Pad()
@@ -102,6 +100,11 @@ class Game:
         return self.context.settings
 
     @property
+    def keys(self) -> Bindings:
+        """Which key does what."""
+        return self.context.bindings
+
+    @property
     def notices(self) -> Notices:
         return self.context.notices
 
@@ -115,7 +118,7 @@ class Game:
         before, after = self.settings, replace(self.settings, **changes)  # type: ignore[arg-type]
         self.context.settings = after
         if after.keys != before.keys:
-            self.keys = Bindings(after.keys)
+            self.context.bindings = Bindings(after.keys)
         if after.colours != before.colours:
             self._use_colours(after.colours)
         if after.text_size != before.text_size:

@@ -35,8 +35,11 @@ class Action(Enum):
     NEW_BRAIN = auto()
     SAVE = auto()
     LOAD = auto()
-    STEER = auto()
-    """Arrow keys: held, not pressed; see qrace.game.wheel."""
+    LEFT = auto()
+    """Held, not pressed, as are the next three; see qrace.game.wheel."""
+    RIGHT = auto()
+    THROTTLE = auto()
+    BRAKE = auto()
     HAND_OVER = auto()
     MOUSE = auto()
     OTHER_CAR = auto()
@@ -93,14 +96,18 @@ KEYS: tuple[Key, ...] = (
         group="Brain",
     ),
     Key(
-        Action.STEER,
-        "Arrows",
-        "steer the chosen car, as a gamepad does",
-        (),
-        hint="steer",
+        Action.LEFT,
+        "←",
+        "steer to the left, as a gamepad does",
+        (pygame.K_LEFT,),
+        hint="drive",
+        hint_label="Arrows",
         group="Wheel",
         modes=_AT_WHEEL,
     ),
+    Key(Action.RIGHT, "→", "steer to the right", (pygame.K_RIGHT,), group="Wheel", modes=_AT_WHEEL),
+    Key(Action.THROTTLE, "↑", "throttle", (pygame.K_UP,), group="Wheel", modes=_AT_WHEEL),
+    Key(Action.BRAKE, "↓", "brake", (pygame.K_DOWN,), group="Wheel", modes=_AT_WHEEL),
     Key(
         Action.HAND_OVER,
         "B",
@@ -196,6 +203,7 @@ KEYS: tuple[Key, ...] = (
 
 LAST_HINTS = ((Action.PANEL, "panel"), (Action.HELP, "all keys"))
 """What the hint line ends with, however narrow: they lead to all that it has no room for."""
+STEERING = (Action.LEFT, Action.RIGHT, Action.THROTTLE, Action.BRAKE)
 GROUPS = ("Brain", "Wheel", "Watch", "Time", "Window")
 """The order in which help tells them."""
 

@@ -8,7 +8,9 @@ import numpy as np
 import pygame
 from numpy.typing import ArrayLike, NDArray
 
+from qrace.game.bindings import Bindings
 from qrace.game.gamepads import Gamepads
+from qrace.game.keys import STEERING
 from qrace.sim.car import LESSON_TURN, WHEELBASE_M, CarModel, steer_limit
 
 Floats = NDArray[np.float64]
@@ -40,17 +42,17 @@ class Steered:
 
 
 class Wheel:
-    """Arrow keys, gamepads and, when `mouse` is on, the mouse; all may be used at once.
+    """Keys, the arrows if no others are chosen, gamepads and, when `mouse` is on, the mouse; all may be used at once.
 
     Kept from the events rather than from pygame.key.get_pressed(), so that a window that loses the focus lets go.
     """
 
-    ARROWS = (pygame.K_LEFT, pygame.K_RIGHT, pygame.K_UP, pygame.K_DOWN)
     BUTTONS = (pygame.BUTTON_LEFT, pygame.BUTTON_RIGHT)
     """Throttle and brake of the mouse."""
 
-    def __init__(self, gamepads: Gamepads) -> None:
-        self._gamepads = gamepads
+    def __init__(self, gamepads: Gamepads, bindings: Callable[[], Bindings]) -> None:
+        """bindings: gives those that hold, which may change meanwhile."""
+        self._gamepads, self._bindings = gamepads, bindings
         self._keys: set[int] = set()
         self._tapped: set[int] = set()
         """Pressed since the last update: even what is let go at once counts for a frame."""
@@ -62,7 +64,7 @@ class Wheel:
 
     def process_event(self, event: pygame.event.Event) -> bool:
         """Whether somebody has just reached for the wheel."""
-        if event.type == pygame.KEYDOWN and event.key in self.ARROWS:
+        if event.type == pygame.KEYDOWN and event.key in self._bindings().steering:
             self._keys.add(event.key)
             self._tapped.add(event.key)
             return True
@@ -91,9 +93,10 @@ class Wheel:
 
         to_world: window pixels (K, 2) to metres (K, 2).
         """
-        held = self._keys | self._tapped
+        steering = self._bindings().steering
+        held = {steering.get(code) for code in self._keys | self._tapped}
         self._tapped.clear()
-        left, right, up, down = (float(key in held) for key in self.ARROWS)
+        left, right, up, down = (float(action in held) for action in STEERING)
         wanted, self._key_pedal = left - right, up - down
         if car.model.name == "lesson":
             self._key_steer = wanted

@@ -159,6 +159,21 @@ def test_a_key_is_chosen_and_works(game: Game, path: Path) -> None:
     assert read_settings(path).keys["PAUSE"] == ("p",)
 
 
+def test_other_keys_steer(game: Game) -> None:
+    press(game, pygame.K_t)
+    run(game, 0.2)
+    for action, code in ((Action.THROTTLE, pygame.K_w), (Action.LEFT, pygame.K_a)):
+        game.change_settings(keys=game.keys.bind(action, code)[0])
+    press(game, pygame.K_UP, release=False)
+    assert game.mode.at_wheel is None, "the arrow means nothing any more"  # type: ignore[attr-defined]
+    press(game, pygame.K_w, release=False)
+    press(game, pygame.K_a, release=False)
+    run(game, 0.3)
+    assert game.mode.at_wheel is not None  # type: ignore[attr-defined]
+    assert game.mode._wheel.controls == (1.0, 1.0)  # type: ignore[attr-defined]
+    assert [hint.key for hint in game.keys.hints(game.mode.name) if hint.text == "drive"] == ["A"]
+
+
 def test_a_key_goes_back_to_what_it_was(game: Game) -> None:
     game.change_settings(keys={"PAUSE": ("F5",)})
     game.open_named("Keys")

@@ -7,6 +7,7 @@ import numpy as np
 import pygame
 import pytest
 
+from qrace.game.bindings import Bindings
 from qrace.game.gamepads import DEAD_ZONE, FULL, Gamepads
 from qrace.game.seat import Seat
 from qrace.game.wheel import KEY_RETURN_S, KEY_STEER_S, HeldControls, Steered, Wheel, steer_towards
@@ -43,7 +44,7 @@ def controls(wheel: Wheel, of: Steered | None = None, dt: float = FRAME_S) -> tu
 
 
 def test_keys_are_held_and_let_go() -> None:
-    wheel = Wheel(Gamepads())
+    wheel = Wheel(Gamepads(), Bindings)
     assert feed(wheel, [key(pygame.K_LEFT), key(pygame.K_UP)]) == [True, True]
     assert controls(wheel) == (1.0, 1.0)
     feed(wheel, [key(pygame.K_RIGHT)])
@@ -55,7 +56,7 @@ def test_keys_are_held_and_let_go() -> None:
 
 
 def test_a_key_let_go_before_the_next_frame_counts_for_one() -> None:
-    wheel = Wheel(Gamepads())
+    wheel = Wheel(Gamepads(), Bindings)
     feed(wheel, [key(pygame.K_UP), key(pygame.K_UP, False)])
     assert controls(wheel)[1] == 1.0
     assert controls(wheel)[1] == 0.0
@@ -66,7 +67,7 @@ def test_a_key_let_go_before_the_next_frame_counts_for_one() -> None:
     ("speed", "expected_s"), [(0.0, KEY_STEER_S[0]), (CAR_MODELS["grand-prix"].top_speed, KEY_STEER_S[1])]
 )
 def test_keys_steer_the_grand_prix_car_little_by_little(fps: int, speed: float, expected_s: float) -> None:
-    wheel, fast = Wheel(Gamepads()), car("grand-prix", speed)
+    wheel, fast = Wheel(Gamepads(), Bindings), car("grand-prix", speed)
     feed(wheel, [key(pygame.K_LEFT)])
     steered = [controls(wheel, fast, 1 / fps)[0] for _ in range(fps)]
     assert steered[0] > 0.0 and steered[-1] == 1.0
@@ -81,7 +82,7 @@ def test_a_short_press_at_speed_is_a_small_correction() -> None:
     """A tap of 80 ms at 250 km/h turns the car by less than half a degree, a hold of a second by far more."""
     turned = {}
     for held_s in (0.08, 1.0):
-        wheel, heading, steer, speed = Wheel(Gamepads()), 0.0, 0.0, 70.0
+        wheel, heading, steer, speed = Wheel(Gamepads(), Bindings), 0.0, 0.0, 70.0
         feed(wheel, [key(pygame.K_LEFT)])
         for tick in range(40):
             held, mean = HeldControls(), None
@@ -97,7 +98,7 @@ def test_a_short_press_at_speed_is_a_small_correction() -> None:
 
 
 def test_a_gamepad_steers_and_brakes_by_degrees() -> None:
-    wheel = Wheel(Gamepads())
+    wheel = Wheel(Gamepads(), Bindings)
     left_x, brake, throttle = (
         pygame.CONTROLLER_AXIS_LEFTX,
         pygame.CONTROLLER_AXIS_TRIGGERLEFT,
@@ -127,7 +128,7 @@ def test_pads_that_come_go_or_are_not_there_do_no_harm() -> None:
 
 
 def test_the_mouse_steers_only_when_asked_and_its_buttons_are_pedals() -> None:
-    wheel = Wheel(Gamepads())
+    wheel = Wheel(Gamepads(), Bindings)
     move = pygame.event.Event(pygame.MOUSEMOTION, pos=(10, 40), rel=(0, 0), buttons=(0, 0, 0))
     press = pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=(10, 40), button=1)
     assert feed(wheel, [move, press]) == [False, False] and controls(wheel) == (0.0, 0.0)
@@ -167,7 +168,7 @@ def test_a_tick_has_the_mean_of_what_was_held_in_it() -> None:
 
 
 def test_a_seat_changes_hands_within_a_tick() -> None:
-    wheel = Wheel(Gamepads())
+    wheel = Wheel(Gamepads(), Bindings)
     seat, out = Seat(wheel), np.array([[0.0, 1.0], [0.0, -1.0]])
     seat.begin_step(out)
     feed(wheel, [key(pygame.K_LEFT)])

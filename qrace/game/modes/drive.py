@@ -56,7 +56,7 @@ class DriveMode:
         self._context = context
         session = context.session
         self._track = session.track
-        self._wheel = Wheel(context.gamepads)
+        self._wheel = Wheel(context.gamepads, lambda: context.bindings)
         self._other = OtherBrain(session.folder, OTHER[session.config.env.car])
         self._build(context.drive_car or session.config.env.car)
 
@@ -132,6 +132,10 @@ class DriveMode:
         if action in actions:
             actions[action]()
 
+    @property
+    def _key(self) -> str:
+        return self._context.bindings.label(Action.HAND_OVER)
+
     def _take_wheel(self, tell: bool = True) -> None:
         car = self._context.scene.chosen
         self._world.seat.take(car, self._share)
@@ -142,7 +146,7 @@ class DriveMode:
         camera.back_off_to(VIEW_S * self.env.simulator.model.top_speed)
         self._context.pace.index = 0
         if tell:
-            self._context.notices.tell(f"You have the wheel of car {car + 1}; B gives it back.")
+            self._context.notices.tell(f"You have the wheel of car {car + 1}; {self._key} gives it back.")
 
     def _leave_wheel(self) -> None:
         if self.at_wheel is not None:
@@ -157,11 +161,11 @@ class DriveMode:
         elif self._world.brain is None and self._other.brain() is not None:  # found while they drove
             self._close_ghosts()
             self._build(self.env.config.car)
-            tell("A saved brain drives now; B takes the wheel back.")
+            tell(f"A saved brain drives now; {self._key} takes the wheel back.")
         elif self._world.brain is None:
             tell(f"No saved brain drives the {self.env.config.car} car yet: it is all yours.")
         else:
-            tell(f"The brain drives car {self.at_wheel + 1} again; B takes it back.")
+            tell(f"The brain drives car {self.at_wheel + 1} again; {self._key} takes it back.")
             self._leave_wheel()
 
     def _switch_mouse(self) -> None:

@@ -9,6 +9,7 @@ import pygame
 from numpy.typing import NDArray
 
 from qrace.env.vector_env import VectorEnv
+from qrace.game.bindings import Bindings
 from qrace.game.gamepads import Gamepads
 from qrace.game.ghosts import GhostsShown
 from qrace.game.keys import Action, ModeName
@@ -51,6 +52,8 @@ class Context:
     type: Type
     settings: Settings = field(default_factory=Settings)
     """What the person has chosen; another object after every change, see Game.change_settings."""
+    bindings: Bindings = field(default_factory=Bindings)
+    """Which key does what; as the settings."""
     speaker: Speaker = field(default_factory=Speaker)
     """Silent until the window starts it."""
     gamepads: Gamepads = field(default_factory=Gamepads)

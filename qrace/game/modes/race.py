@@ -46,7 +46,7 @@ class RaceMode:
         self._entrants = [entry.entrant for entry in entries]
         self._policies = [entry.policy for entry in entries]
         self._laps = laps
-        self._wheel = Wheel(context.gamepads)
+        self._wheel = Wheel(context.gamepads, lambda: context.bindings)
         self._person = next((i for i, policy in enumerate(self._policies) if policy is None), None)
         context.scene.chosen = self._person or 0
         if self._person is not None:

@@ -13,7 +13,7 @@ from pygame_gui.core.interfaces import IUIManagerInterface
 from qrace.view import palette
 from qrace.view.layout import GRID, PADDING
 from qrace.view.palette import Colour
-from qrace.view.type import FIGURE, FIGURE_SMALL, HEADING, STRONG, WORDS, Type
+from qrace.view.type import FIGURE_SMALL, HEADING, LABEL, STRONG, WORDS, Type
 
 ROW = 32
 """Height of a row [px at scale 1], as are the following."""
@@ -278,7 +278,9 @@ class RowList(UIElement):
         """Returns where it begins."""
         type_ = self._type
         if not row.changes:
-            return type_.right(image, row.detail, FIGURE if row.key else FIGURE_SMALL, right, baseline)
+            figures = any(character.isdecimal() for character in row.detail)
+            style = STRONG if row.key else FIGURE_SMALL if figures else LABEL
+            return type_.right(image, row.detail, style, right, baseline)
         arrow, ink = type_.px(ARROW), palette.ACCENT if marked else palette.TEXT_DIM
         type_.right(image, "›", STRONG.in_colour(ink), right, baseline)
         start = type_.right(image, row.detail, STRONG, right - arrow, baseline)
