@@ -39,10 +39,10 @@ class Entrant:
 
 
 class RaceCar:
-    """One entrant under way, in a simulator of its own.
+    """One entrant under way.
 
     Attributes:
-        simulator: the car's world, N = 1.
+        simulator: the car's world, N = 1; where it shares one with others, its part of that.
         observation: (1, D) float32, what the last action was chosen from.
         action: the last action chosen by the policy.
         controls: (1, 2) steer and pedal in [-1, 1]; written by the policy, or by whoever is at the wheel.
@@ -56,14 +56,22 @@ class RaceCar:
         ghost_ticks: how long nobody can touch it yet.
     """
 
-    def __init__(self, entrant: Entrant, track: Track, crash: CrashRule = "out") -> None:
+    def __init__(
+        self,
+        entrant: Entrant,
+        track: Track,
+        crash: CrashRule = "out",
+        simulator: Simulator | None = None,
+        controls: NDArray[np.float64] | None = None,
+    ) -> None:
+        """simulator: of one car, to be stepped by whoever made it, with these controls (1, 2); None for one's own."""
         config = entrant.config
         self.entrant = entrant
-        self.simulator = Simulator([track], 1, config.car, config.sensors)
+        self.simulator = simulator or Simulator([track], 1, config.car, config.sensors)
         self.observer = Observer(self.simulator, config.features)
         self.observation = np.zeros((1, self.observer.size), dtype=np.float32)
         self.action = 0
-        self.controls = np.zeros((1, 2))
+        self.controls = np.zeros((1, 2)) if controls is None else controls
         self.finish_s: float | None = None
         self.crossed_s: float | None = None
         self.best_lap_s: float | None = None
@@ -76,6 +84,8 @@ class RaceCar:
         self._start_m = 0.0
         self._ticks = 0
         self._lap_crashes = self._moving_since = 0
+        self._waiting = False
+        """It stands for a penalty."""
 
     def place(self, start_m: float, across: float, speed: float | None) -> None:
         """Put the car on its starting place, start_m from the start line (negative: behind it)."""
@@ -110,25 +120,28 @@ class RaceCar:
 
     def tick(self, laps: int) -> None:
         """Race alone for one tick, to the flag after so many laps."""
-        self.drive()
+        self.decide()
+        self.simulator.step(self.controls)
         self.count()
         if self.crossed_s is not None and self.laps >= laps:
             self.finish()
         self.mind_the_road()
 
-    def drive(self) -> None:
-        """Decide if a decision is due, and drive one tick; or wait for one, if a penalty is to be served."""
-        policy, config = self.entrant.policy, self.entrant.config
+    def decide(self) -> None:
+        """Begin a tick: have the policy decide, if that is due, or wait, if a penalty is to be served."""
+        policy, config, simulator = self.entrant.policy, self.entrant.config, self.simulator
         self.ghost_ticks = max(self.ghost_ticks - 1, 0)
         if self.held_ticks:
             self.held_ticks -= 1
-            self.simulator.clock_s += TICK_S
+            simulator.clock_s += TICK_S
             return
-        if policy is not None and self._ticks % config.ticks_per_action == 0:
+        if self._waiting:
+            self._waiting = False
+            simulator.crashed[0] = False
+        if policy is not None and self._ticks % config.ticks_per_action == 0 and not simulator.crashed[0]:
             self.sense()
             self.action = int(policy.select_actions(self.observation)[0])
             self.controls[:] = ACTION_TABLES[config.car].controls[self.action]
-        self.simulator.step(self.controls)
         self._ticks += 1
 
     def count(self) -> None:
@@ -152,7 +165,7 @@ class RaceCar:
         """A car that has left the road is put back for a penalty, or is out; one that gets nowhere is out."""
         if self.done:
             return
-        if self.simulator.crashed[0]:
+        if self.simulator.crashed[0] and not self._waiting:
             self.crashes += 1
             self._lap_crashes += 1
             if self._crash_rule == "out" or (self.entrant.policy is not None and self._lap_crashes > MOST_CRASHES):
@@ -161,10 +174,12 @@ class RaceCar:
                 self._put_back()
         elif self._stuck():
             self.out = True
+            self.simulator.crashed[0] = True  # it stays where it is
 
     def _put_back(self) -> None:
         self.penalties += 1
         self.simulator.put_back(0)
+        self.simulator.crashed[0] = self._waiting = True  # the simulator leaves it alone
         self.controls[:] = 0.0
         self.held_ticks = round(PENALTY_S / TICK_S)
         self.ghost_ticks = self.held_ticks + round(PASS_THROUGH_S / TICK_S)

@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qrace.errors import QRaceError
 from qrace.race.contacts import Contacts
 from qrace.race.entrant import Entrant, RaceCar
 from qrace.race.rules import GRACE_LEAST_S, RaceRules
-from qrace.sim.car import TICK_S
+from qrace.sim.car import TICK_S, CarName
+from qrace.sim.sensors import SensorConfig
+from qrace.sim.simulator import Simulator
 from qrace.sim.track import Track
 
 POLE_M = 4.0
@@ -78,7 +81,7 @@ class Race:
         self.rules = rules = rules or RaceRules()
         self.ticks = 0
         self.flag_s: float | None = None
-        self.cars = [RaceCar(entrant, track, rules.crash) for entrant in entrants]
+        self.cars, self._worlds = _line_up(track, entrants, rules)
         gap_m = min(GRID_GAP_M, track.length_m / (len(entrants) + 1))
         for place, entrant in enumerate(rules.grid(len(entrants))):
             if rules.rolling:
@@ -103,8 +106,9 @@ class Race:
         if self.contacts is not None:
             self.contacts.begin()
         for car in self.cars:
-            if not car.out:
-                car.drive()
+            car.decide()
+        for world in self._worlds:
+            world.step()
         if self.contacts is not None:
             self.contacts.end()
         self.ticks += 1
@@ -176,3 +180,31 @@ class Race:
         if car.finish_s is not None and leader.finish_s is not None:
             return car.finish_s - leader.finish_s if car.laps == leader.laps else None
         return max(self.clock_s - (bisect_left(leader.trail, car.position_m) + 1) * TICK_S, 0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class _World:
+    """The cars of one model with the same senses, stepped together."""
+
+    simulator: Simulator
+    controls: NDArray[np.float64]
+    """(K, 2)"""
+
+    def step(self) -> None:
+        self.simulator.step(self.controls)
+
+
+def _line_up(track: Track, entrants: Sequence[Entrant], rules: RaceRules) -> tuple[list[RaceCar], list[_World]]:
+    """A car for every entrant, and the worlds that they share."""
+    kinds: dict[tuple[CarName, SensorConfig], list[int]] = {}
+    for index, entrant in enumerate(entrants):
+        kinds.setdefault((entrant.config.car, entrant.config.sensors), []).append(index)
+    cars: dict[int, RaceCar] = {}
+    worlds = []
+    for (model, sensors), members in kinds.items():
+        world = _World(Simulator([track], len(members), model, sensors), np.zeros((len(members), 2)))
+        worlds.append(world)
+        for place, index in enumerate(members):
+            alone, controls = world.simulator.alone(place), world.controls[place : place + 1]
+            cars[index] = RaceCar(entrants[index], track, rules.crash, alone, controls)
+    return [cars[index] for index in range(len(entrants))], worlds

@@ -1,6 +1,7 @@
 """N cars of one model on one or more tracks, stepped by a fixed tick."""
 
 from collections.abc import Sequence
+from copy import copy
 
 import numpy as np
 from numba import njit
@@ -77,6 +78,15 @@ class Simulator:
         )  # fmt: skip
         for zeroed in (self.steer, self.clock_s, self.distance_m, self.furthest_m, self.laps, self.crashed):
             zeroed[cars] = 0
+
+    def alone(self, car: int) -> "Simulator":
+        """One of the cars as a simulator of one car, on the same arrays: what happens to either happens to both."""
+        part = copy(self)
+        part.cars, part._every = 1, np.arange(1)
+        for name, array in vars(self).items():
+            if isinstance(array, np.ndarray) and name not in ("_fan", "_every"):
+                setattr(part, name, array[car : car + 1])
+        return part
 
     def take_state(self, other: "Simulator") -> None:
         """Be where another simulator of as many cars of the same model on the same tracks is; rays included."""
