@@ -5,11 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qrace.game.keys import Action, ModeName
-from qrace.game.menus import model_menu, race_menu
+from qrace.game.menus import model_menu
 from qrace.game.modes.drive import DriveMode
-from qrace.game.modes.race import Entry, RaceMode
+from qrace.game.modes.race import RaceMode
 from qrace.game.modes.train import TrainMode
+from qrace.game.race_plan import RacePlan
 from qrace.game.screens.drawing_table import edit
+from qrace.game.screens.race_result import RaceResultScreen
+from qrace.game.screens.race_setup import RaceSetupScreen
 from qrace.sim.own_tracks import find_own_track
 
 if TYPE_CHECKING:
@@ -34,7 +37,7 @@ class Commands:
         game, pace, scene = self._game, self._game.context.pace, self._game.context.scene
         return {
             Action.TRAIN_OR_DRIVE: self._train_or_drive,
-            Action.RACE: self.choose_race,
+            Action.RACE: lambda: self.choose_race(),
             Action.PAUSE: self._pause,
             Action.ONE_TICK: self._one_tick,
             Action.FASTER: lambda: pace.faster(1),
@@ -107,11 +110,16 @@ class Commands:
             f"{path.name} goes on learning." + (f" The old brain is kept as {kept.name}." if kept else "")
         )
 
-    def choose_race(self) -> None:
-        self._game.chooser = race_menu(self._game.session, self._race)
+    def choose_race(self, invited: Path | None = None) -> None:
+        """Open the setup of a race; invited: a saved driver that is to take part."""
+        self._game.open(RaceSetupScreen(self._game, invited))
 
-    def _race(self, entries: list[Entry], laps: int) -> None:
-        self._game.enter(RaceMode(self._game.context, entries, laps))
+    def race(self, plan: RacePlan) -> None:
+        """To the grid, from whatever is on."""
+        game = self._game
+        game.close_screens()
+        game.mode.close()  # before the other begins: the road may have to be another one
+        game.mode = RaceMode(game.context, plan, lambda mode: game.open(RaceResultScreen(game, mode)))
 
     def _toggle_panel(self) -> None:
         self._game.panel.open = not self._game.panel.open

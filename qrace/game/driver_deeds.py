@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 from qrace.game.driver_files import SavedDriver
 from qrace.game.limits import find_road, track_names
-from qrace.game.menus import LAPS
-from qrace.game.modes.race import Entry, RaceMode
-from qrace.race.entrant import Entrant
+from qrace.game.race_choice import LAPS
+from qrace.game.race_plan import Racer, RacePlan, entries_of, new_seed
+from qrace.race.rules import RaceRules
 from qrace.rl.checkpoint import load_checkpoint, load_policy
 from qrace.rl.persona import HIGHEST_NUMBER, MOST_LIVERIES
 from qrace.sim.track import Track
@@ -31,9 +31,10 @@ def race_driver(game: "Game", driver: SavedDriver) -> None:
     """Race a driver on the road that the window is on, in a car of its kind. Raises CheckpointError."""
     checkpoint = load_checkpoint(driver.path)
     env, policy = checkpoint.config.env, load_policy(checkpoint)
-    you = Entrant("You", (driver.livery + 1) % MOST_LIVERIES, driver.number % HIGHEST_NUMBER + 1, env)
-    rival = Entrant(driver.name, driver.livery, driver.number, env, policy)
-    game.enter(RaceMode(game.context, [Entry(you, None), Entry(rival, policy)], LAPS))
+    you = Racer("You", env, None, (driver.livery + 1) % MOST_LIVERIES, driver.number % HIGHEST_NUMBER + 1)
+    entries = entries_of([you, Racer(driver.name, env, policy, driver.livery, driver.number)])
+    rules = RaceRules(game.settings.crash_rule, game.settings.collisions)
+    game.commands.race(RacePlan(game.session.track, LAPS, rules, entries, lights_seed=new_seed()))
 
 
 def _take(game: "Game", driver: SavedDriver) -> None:

@@ -10,6 +10,7 @@ from qrace.game.bindings import Bindings
 from qrace.game.chooser import Chooser
 from qrace.game.commands import Commands
 from qrace.game.display import Display
+from qrace.game.driver_files import DriverFiles
 from qrace.game.editing.table import Table
 from qrace.game.hearing import Ear
 from qrace.game.keys import Action
@@ -17,6 +18,7 @@ from qrace.game.modes.drive import DriveMode
 from qrace.game.modes.mode import Context, Mode
 from qrace.game.modes.train import TrainMode
 from qrace.game.pace import Pace
+from qrace.game.race_choice import RaceChoice
 from qrace.game.scene import Scene
 from qrace.game.screens.pad import MENU_BUTTON, Pad
 from qrace.game.screens.registry import NAMED
@@ -76,6 +78,7 @@ class Game:
         self.screens = Screens()
         self.gui = Gui(self.layout.window.size, self.layout.scale)
         self.table = Table()
+        self.race_choice = RaceChoice(DriverFiles(session.folder))
         self.chooser: Chooser | None = None
         self.quit = False
         self._hints, self._column, self._pad = HintLine(), 0, Pad()

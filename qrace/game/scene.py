@@ -59,6 +59,8 @@ class Cars:
     sights: tuple[Sight | None, ...] = ()
     """Of the cars whose rays are to be drawn, by index; None or left out for the others."""
     ghosts: tuple[Ghost, ...] = ()
+    numbers: tuple[int, ...] = ()
+    """(N,) painted on the cars; left out: their places in the list, from 1."""
 
 
 def interpolate(before: Floats, after: Floats, share: float) -> Floats:
@@ -194,7 +196,7 @@ class Scene:
                 heading,
                 steer,
                 livery=int(cars.liveries[index]),
-                number=index + 1,
+                number=cars.numbers[index] if cars.numbers else index + 1,
                 car=cars.models[index],
                 braking=bool(cars.braking[index]),
                 alpha=int(cars.alpha[index]),

@@ -13,7 +13,7 @@ from qrace.errors import QRaceError
 from qrace.game.clock import FRAME_S
 from qrace.game.display import Display
 from qrace.game.keys import ModeName
-from qrace.game.modes.race import COUNTDOWN_S
+from qrace.game.modes.race import RaceMode
 from qrace.game.window import prepare
 from qrace.sim.car import CarName
 from qrace.sim.track_files import load_track
@@ -47,12 +47,12 @@ SHOTS = (
         "race",
         "eight",
         brains=4,
-        # Untick oneself, tick the saved brains below the one that is learning, start, and watch from near.
+        # Untick oneself, tick the saved brains below the newest, which is ticked, start, and watch from near.
         keys=(
             pygame.K_g,
             pygame.K_SPACE,
-            pygame.K_DOWN,
-            *(pygame.K_DOWN, pygame.K_SPACE) * 4,
+            *(pygame.K_DOWN,) * 2,
+            *(pygame.K_DOWN, pygame.K_SPACE) * 3,
             pygame.K_RETURN,
             pygame.K_c,
         ),
@@ -103,7 +103,9 @@ def _picture(game: "Game", shot: _Shot, path: Path) -> Path:
     for key in shot.keys:
         game.process_event(pygame.event.Event(pygame.KEYDOWN, key=key, mod=0, unicode=""))
         _run(game, 2 * FRAME_S)
-    _run(game, SETTLE_S if game.mode.name is not ModeName.RACE else COUNTDOWN_S + RACED_S)
+    while isinstance(game.mode, RaceMode) and not game.mode.started:
+        _run(game, FRAME_S)
+    _run(game, SETTLE_S if game.mode.name is not ModeName.RACE else RACED_S)
     game.context.scene.painter.finish(game.context.scene.camera)
     game.draw(game.display.surface, 0.0)
     pygame.image.save(game.display.surface, path)

@@ -63,3 +63,13 @@ class Contacts:
             if other != index and gap <= 0.0:
                 return False
         return True
+
+
+def warm_up_contact() -> None:
+    """Compile what contact needs, before anyone waits for it."""
+    strip = np.array([[0.0, 0.0], [0.0, 1.0]] * 3)
+    collide(
+        strip, 0, 4, np.zeros(1, dtype=np.int64), np.zeros((1, 3)), np.zeros((1, 3)), np.zeros(1), np.zeros(1), 1.0,
+        np.zeros(1, dtype=np.bool_),
+    )  # fmt: skip
+    gap_between(0.0, 0.0, 0.0, np.float64(1.0), 9.0, 9.0, 0.0, np.float64(1.0), 1.0)

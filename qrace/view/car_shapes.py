@@ -64,6 +64,30 @@ NUMBER_PLACE: dict[CarName, tuple[float, float]] = {"lesson": (-0.55, 1.15), "gr
 STROKE = 0.17
 """Width of a digit's strokes, as a share of its height."""
 
+PATTERNS: dict[CarName, tuple[tuple[tuple[float, float, float, float], ...], ...]] = {
+    "lesson": (
+        (),
+        ((1.55, 0.2, 1.3, 0.14), (1.55, -0.2, 1.3, 0.14), (-2.1, 0.2, 0.5, 0.14), (-2.1, -0.2, 0.5, 0.14)),
+        ((1.75, 0.0, 0.4, 1.3), (-2.1, 0.0, 0.3, 1.5)),
+    ),
+    "grand-prix": (
+        (),
+        ((1.6, 0.0, 1.5, 0.14), (-0.1, 0.5, 1.1, 0.12), (-0.1, -0.5, 1.1, 0.12)),
+        ((1.5, 0.0, 0.45, 0.5), (-0.45, 0.5, 0.35, 0.34), (-0.45, -0.5, 0.35, 0.34)),
+    ),
+}
+"""Plain, striped and banded: boxes (middle x and y, length, width) in the number's colour [m]."""
+
+
+def pattern_of(livery: int) -> int:
+    """Which pattern a livery has: those beyond the palette's colours have the same colours with another one."""
+    return livery // len(palette.LIVERIES) % len(PATTERNS["lesson"])
+
+
+def look_count() -> int:
+    """How many liveries look different."""
+    return len(palette.LIVERIES) * len(PATTERNS["lesson"])
+
 
 def car_polygons(
     car: CarName, livery: int, number: int | None, steer: float, braking: bool, fine: bool
@@ -72,7 +96,7 @@ def car_polygons(
 
     Args:
         car: which model.
-        livery: index into the palette's liveries, any integer.
+        livery: index into the palette's liveries, any integer; beyond them the colours come again, with a pattern.
         number: painted on the car; None for no number.
         steer: angle of the front wheels [rad].
         braking: whether the brake lights shine.
@@ -81,6 +105,7 @@ def car_polygons(
     body = palette.LIVERIES[livery % len(palette.LIVERIES)]
     ink = palette.LIVERY_INKS[livery % len(palette.LIVERIES)]
     polygons = list((_formula if car == "grand-prix" else _coupe)(body, steer, braking, fine))
+    polygons += [Polygon(ink, _box(*box)) for box in PATTERNS[car][pattern_of(livery)]]
     if number is not None:
         polygons += [Polygon(ink, rectangle) for rectangle in _number(number, *NUMBER_PLACE[car])]
     return polygons

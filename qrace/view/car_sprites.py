@@ -8,7 +8,7 @@ import pygame
 from qrace.sim.car import CarName
 from qrace.view import palette
 from qrace.view.camera import Camera
-from qrace.view.car_shapes import HALF_LENGTH_M, HALF_WIDTH_M, car_polygons
+from qrace.view.car_shapes import HALF_LENGTH_M, HALF_WIDTH_M, car_polygons, look_count
 from qrace.view.display_list import Window, finished, paint_polygons
 from qrace.view.picture_cache import PictureCache
 
@@ -74,7 +74,7 @@ class CarSprites:
             x, y: middle of the car [m].
             heading: [rad]
             steer: angle of the front wheels [rad].
-            livery: index of its colour, any integer.
+            livery: index of its colour and pattern, any integer.
             number: on its roof, where there is room to read it; None for none.
             car: which model.
             braking: whether its brake lights shine.
@@ -91,7 +91,7 @@ class CarSprites:
         left, top = round(column * phases), round(row * phases)
         phase = (left % phases / phases, top % phases / phases)
         wheels = round(steer / STEER_STEP) if fine else 0
-        kind = (car, livery % len(palette.LIVERIES), number if fine else None, wheels, braking)
+        kind = (car, livery % look_count(), number if fine else None, wheels, braking)
         sprite = self._sprite(kind, zoom, heading, phase)
         if alpha < 255:
             sprite = sprite.copy()
@@ -102,7 +102,7 @@ class CarSprites:
     def picture(self, car: CarName, livery: int, number: int, length_px: float) -> pygame.Surface:
         """A car of about that length with its nose to the right, for lists; straight alpha, cut to what is painted."""
         zoom = max(round(math.log(length_px / LENGTH_M, ZOOM_STEP)), FINE_ZOOM)
-        kind: Kind = (car, livery % len(palette.LIVERIES), number, 0, False)
+        kind: Kind = (car, livery % look_count(), number, 0, False)
         sprite = self._sprite(kind, zoom, 0.0, (0.0, 0.0))
         return _straight(sprite.subsurface(sprite.get_bounding_rect()))
 

@@ -8,6 +8,7 @@ from qrace.view import palette
 from qrace.view.chart import TIME_AXIS, LineChart, Series
 from qrace.view.layout import GRID, PADDING
 from qrace.view.palette import Colour
+from qrace.view.plates import PLATE, draw_plate
 from qrace.view.q_bars import Decision, QBars
 from qrace.view.ray_fan import RayFan, Sight
 from qrace.view.type import (
@@ -56,7 +57,10 @@ class StandingRow:
 
     position: str
     name: str
-    livery: Colour
+    livery: int
+    """Index of its colour and pattern."""
+    number: int | None
+    """Painted on the car; None for one without."""
     best_lap: str
     gap: str
     dim: bool
@@ -273,13 +277,15 @@ class _Column:
             baseline = self.y + type_.px(14)
             ink = palette.TEXT_DIM if row.dim else palette.TEXT
             type_.right(self.surface, row.position, FIGURE.in_colour(ink), area.left + type_.px(16), baseline)
-            swatch = pygame.Rect(area.left + type_.px(24), self.y + type_.px(5), type_.px(4), type_.px(10))
-            pygame.draw.rect(self.surface, row.livery, swatch)
+            if row.number is not None:
+                draw_plate(
+                    self.surface, (area.left + type_.px(24), self.y + type_.px(3)), type_, row.livery, row.number
+                )
             gap_start = type_.right(self.surface, row.gap, FIGURE.in_colour(ink), area.right, baseline)
             best_start = type_.right(
                 self.surface, row.best_lap, FIGURE_SMALL, area.right - type_.px(BEST_LAP_FROM_RIGHT), baseline
             )
-            name_left = area.left + type_.px(36)
+            name_left = area.left + type_.px(24 + PLATE[0] + GRID)
             style = (STRONG if row.chosen else WORDS).in_colour(ink)
             room = min(gap_start, best_start) - name_left - type_.px(GRID)
             type_.left(self.surface, type_.fit(row.name, style, room), style, name_left, baseline)

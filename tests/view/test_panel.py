@@ -36,9 +36,7 @@ def content(actions: int = 9, standings: int = 0) -> PanelContent:
         charts=(Series("Return", "", x, x, palette.ACCENT), Series("Lap time", "s", x, x, palette.WARN)),
         learning=() if standings else (figure,) * 6,
         standings=tuple(
-            StandingRow(
-                str(i + 1), "A very long name of an entrant", palette.LIVERIES[i], "1:23.45", "+12.34", i > 5, i == 0
-            )
+            StandingRow(str(i + 1), "A very long name of an entrant", i, i + 1, "1:23.45", "+12.34", i > 5, i == 0)
             for i in range(standings)
         ),
         mind=Mind(

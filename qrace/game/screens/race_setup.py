@@ -1,0 +1,159 @@
+"""Before a race: the road, the laps and the rules on the left, who drives on the right."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pygame
+from pygame_gui.elements import UIButton
+
+from qrace.game.modes.mode import lap_text
+from qrace.game.race_choice import BRAIN, MOST_LAPS, MOST_TRACK_SEED, YOU
+from qrace.game.screens.page import Page
+from qrace.game.screens.rows import Row, RowList
+from qrace.race.rules import MOST_ENTRANTS, PENALTY_S
+from qrace.view.help_overlay import KeyHelp
+from qrace.view.layout import GRID
+from qrace.view.plates import plate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qrace.game.driver_files import SavedDriver
+    from qrace.game.game import Game
+
+SIZE = (960, 600)
+LEFT_SHARE = 0.42
+"""Of the width, for the rules."""
+HINTS = (
+    KeyHelp("Space", "tick"),
+    KeyHelp("Tab", "rules / drivers"),
+    KeyHelp("← →", "change"),
+    KeyHelp("Enter", "start"),
+)
+ENTRANTS = 1
+"""Place of the list of drivers among the widgets."""
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """A line on the left."""
+
+    name: str
+    value: str
+    change: "Callable[[int], object]"
+
+
+class RaceSetupScreen(Page):
+    """Choose and start. Everything chosen is kept for the next race.
+
+    Attributes:
+        keys: of the entrants list, row by row; None for a heading.
+        rules: the lines on the left.
+    """
+
+    def __init__(self, game: "Game", invited: Path | None = None) -> None:
+        """invited: a saved driver that is to be ticked."""
+        super().__init__(game, "Race", size=SIZE, hints=HINTS, pauses=True)
+        self._choice = game.race_choice
+        self._choice.open(game.session, invited)
+        self.keys: list[str | None] = []
+        self.rules: list[_Rule] = []
+        self._focus = ENTRANTS
+
+    def build(self, body: pygame.Rect) -> None:
+        left = body.copy()
+        left.width = round(body.width * LEFT_SHARE)
+        right = body.copy()
+        right.left, right.width = (
+            left.right + self.game.type.px(GRID),
+            body.right - left.right - self.game.type.px(GRID),
+        )
+        self.rules = self._make_rules()
+        rows = [Row(rule.name, rule.value, changes=True) for rule in self.rules]
+        self.rule_list = self.add_rows(left, rows, lambda index: self._change(index, 1), self._change)
+        self.driver_list = self.add_rows(right, self._driver_rows(), self._tick, marked=1)
+        self.add_button("Start", self.start, primary=True)
+        self.add_button("Back", self.game.back)
+        self.note = f"{len(self._choice.ticked or ())} of {MOST_ENTRANTS}"
+
+    def _make_rules(self) -> list[_Rule]:
+        choice, settings = self._choice, self.game.settings
+        rules = [_Rule("Track", choice.track_label, choice.change_track)]
+        if choice.random:
+            rules.append(_Rule("Seed", str(choice.track_seed), self._change_seed))
+        back = settings.crash_rule == "back"
+        rules += [
+            _Rule("Laps", str(choice.laps), self._change_laps),
+            _Rule("Off the road", f"back after {PENALTY_S:.0f} s" if back else "out", self._change_crash_rule),
+            _Rule("Contact", "counts" if settings.collisions else "none", self._change_contact),
+            _Rule("Grid", "by lot" if choice.by_lot else "as listed", self._change_grid),
+            _Rule("The limit", "drives along" if choice.limit else "stays away", self._change_limit),
+        ]
+        if YOU in (choice.ticked or ()):
+            car = choice.car or self.game.session.config.env.car
+            rules.append(_Rule("Your car", car, lambda step: choice.change_car(step, self.game.session)))
+        return rules
+
+    def _driver_rows(self) -> list[Row]:
+        session, choice = self.game.session, self._choice
+        entries: list[tuple[str | None, Row]] = [
+            (None, Row("Here", heading=True)),
+            (YOU, Row("You", "your keys", YOU in (choice.ticked or ()))),
+            (BRAIN, Row("This brain", f"{session.config.env.car} · learns now", BRAIN in (choice.ticked or ()))),
+        ]
+        drivers = choice.racers()
+        for title, unasked in (("Saved drivers", False), ("Older selves", True)):
+            group = [driver for driver in drivers if driver.unasked is unasked]
+            if group:
+                entries.append((None, Row(title, heading=True)))
+                entries += [(str(driver.path), self._driver_row(driver)) for driver in group]
+        self.keys = [key for key, _ in entries]
+        return [row for _, row in entries]
+
+    def _driver_row(self, driver: "SavedDriver") -> Row:
+        description = driver.description
+        assert description is not None
+        best = "no lap yet" if description.best_lap_s is None else f"{lap_text(description.best_lap_s)} s"
+        detail = f"{description.config.env.car} · {description.track or 'any road'} · {best}"
+        picture = plate(self.game.type, driver.livery, driver.number)
+        return Row(driver.name, detail, str(driver.path) in (self._choice.ticked or ()), picture=picture)
+
+    def _tick(self, index: int) -> None:
+        key = self.keys[index]
+        if key is not None and not self._choice.tick(key):
+            self.game.notices.warn(f"The grid is full: {MOST_ENTRANTS} cars can race.")
+        self.refresh()
+
+    def _change(self, index: int, step: int) -> None:
+        self.rules[index].change(step)
+        self.refresh()
+
+    def _change_seed(self, step: int) -> None:
+        self._choice.track_seed = min(max(self._choice.track_seed + step, 0), MOST_TRACK_SEED)
+
+    def _change_laps(self, step: int) -> None:
+        self._choice.laps = min(max(self._choice.laps + step, 1), MOST_LAPS)
+
+    def _change_crash_rule(self, step: int) -> None:
+        self.game.change_settings(crash_rule="out" if self.game.settings.crash_rule == "back" else "back")
+
+    def _change_contact(self, step: int) -> None:
+        self.game.change_settings(collisions=not self.game.settings.collisions)
+
+    def _change_grid(self, step: int) -> None:
+        self._choice.by_lot = not self._choice.by_lot
+
+    def _change_limit(self, step: int) -> None:
+        self._choice.limit = not self._choice.limit
+
+    def start(self) -> None:
+        """To the grid."""
+        self.game.commands.race(self._choice.plan(self.game.session, self.game.settings))
+
+    def enter(self) -> None:
+        """Enter starts, wherever the mark is; a button that has been gone to does what it says."""
+        if isinstance(self.focused, UIButton):
+            super().enter()
+        elif isinstance(self.focused, RowList):
+            self.start()
