@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from qrace.game.driver_files import SavedDriver
 from qrace.game.limits import find_road, track_names
 from qrace.game.race_choice import LAPS
-from qrace.game.race_plan import Racer, RacePlan, entries_of, new_seed
+from qrace.game.race_plan import RacePlan, Racer, entries_of, new_seed
 from qrace.race.rules import RaceRules
 from qrace.rl.checkpoint import load_checkpoint, load_policy
 from qrace.rl.persona import HIGHEST_NUMBER, MOST_LIVERIES
