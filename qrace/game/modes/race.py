@@ -158,16 +158,20 @@ class RaceMode:
         entrant = car.entrant
         self.context.scene.crashes.add(x, y, heading, steer, entrant.livery, entrant.number, entrant.config.car)
         if index == self.person and car.out:
-            notices.tell("You are out. Tab watches another car, R races again.")
+            watch, again = self._key(Action.NEXT_CAR), self._key(Action.NEW_BRAIN)
+            notices.tell(f"You are out. {watch} watches another car, {again} races again.")
         elif index == self.person:
             notices.tell(f"Off the road: you go on in {PENALTY_S:.0f} s.")
 
     def _tell_result(self, winner: Standing) -> None:
-        if winner.total_s is None:
-            self.context.notices.tell("Nobody saw the flag. R races again, T goes back to training.")
-        else:
-            name, time = winner.name, lap_text(winner.total_s)
-            self.context.notices.tell(f"{name} won in {time}. R races again, T goes back to training.")
+        won = "Nobody saw the flag"
+        if winner.total_s is not None:
+            won = f"{winner.name} won in {lap_text(winner.total_s)}"
+        again, train = self._key(Action.NEW_BRAIN), self._key(Action.TRAIN_OR_DRIVE)
+        self.context.notices.tell(f"{won}. {again} races again, {train} goes back to training.")
+
+    def _key(self, action: Action) -> str:
+        return self.context.bindings.label(action)
 
     def draw(self, surface: pygame.Surface, dt: float) -> None:
         race, scene = self.race, self.context.scene
