@@ -17,8 +17,8 @@ from qrace.sim.car import CarName
 from qrace.sim.track import Track
 from qrace.view.ghosts import Ghost, GhostLook
 
-REST_S = 1e-4
-"""A driver's lap is driven with pauses of this length after every tick, so that no frame waits for it [s]."""
+REST_S = 1e-3
+"""Laps are driven with a pause of this length every so often, so that no frame waits for Python's lock [s]."""
 
 
 class GhostName(Enum):
@@ -85,7 +85,7 @@ class Ghosts:
 
     def _limit_lap(self) -> DrivenLap | None:
         limit = limit_of(self._track, self._car)
-        return None if limit is None else limit_lap(self._track, limit)
+        return None if limit is None else limit_lap(self._track, limit, self._rest)
 
     def _rest(self) -> bool:
         sleep(REST_S)

@@ -1,6 +1,7 @@
 """Laps to chase: the limit's, replayed, and a driver's, driven where nobody looks."""
 
 from collections.abc import Callable
+from itertools import count
 
 import numpy as np
 
@@ -16,15 +17,19 @@ from qrace.sim.track import Track
 
 DRIVER_LAPS = 2
 """A driver's lap is the best of so many; the first begins at moderate speed."""
+TICKS_PER_STOP = 4
+"""How often it is asked whether to stop [ticks]."""
 
 
-def limit_lap(track: Track, limit: Limit) -> DrivenLap | None:
-    """The flying lap of a limit, replayed; None if it does not come round."""
+def limit_lap(track: Track, limit: Limit, stop: Callable[[], bool] = lambda: False) -> DrivenLap | None:
+    """The flying lap of a limit, replayed; None if it does not come round, or `stop`, asked at times, said so before."""
     simulator, run = Simulator([track], 1, limit.car, SensorConfig()), limit.flying
     start, across, turned, speed = (np.array([value]) for value in (run.start_m, run.across, run.turned, run.speed))
     simulator.place(np.array([0]), start, across=across, turned=turned, speed=speed)
     timer = LapTimer(track.length_m)
-    for controls in run.controls:
+    for tick, controls in enumerate(run.controls):
+        if tick % TICKS_PER_STOP == 0 and stop():
+            return None
         simulator.step(controls[None])
         timer.observe(simulator, 0)
     return timer.best
@@ -33,10 +38,14 @@ def limit_lap(track: Track, limit: Limit) -> DrivenLap | None:
 def driver_lap(
     track: Track, config: EnvConfig, policy: Driver, stop: Callable[[], bool] = lambda: False
 ) -> DrivenLap | None:
-    """A driver's best of its first laps, from a rolling start; None if none was clean, or `stop` said so before."""
+    """A driver's best of its first laps, from a rolling start; None if none was clean, or `stop`, as above, said so."""
     car, timer = RaceCar(Entrant("", config=config, policy=policy), track), LapTimer(track.length_m)
     car.place(-ROLLING_M, 0.5, ROLLING_SPEED)
-    while not car.out and car.finish_s is None and not stop():
+    for tick in count():
+        if car.out or car.finish_s is not None:
+            break
+        if tick % TICKS_PER_STOP == 0 and stop():
+            return None
         car.tick(DRIVER_LAPS)
         timer.observe(car.simulator, 0)
     return timer.best
