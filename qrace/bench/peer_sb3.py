@@ -8,8 +8,8 @@ from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.env_util import make_vec_env
 
 from qrace.bench.torch_policy import TorchPolicy
-from qrace.env.config import EnvConfig
 from qrace.env.gymnasium_env import QRaceEnv
+from qrace.rl.config import Config
 from qrace.rl.policy import Policy
 from qrace.sim.track import Track
 
@@ -34,18 +34,18 @@ TUNED: dict[str, Any] = {
     "exploration_final_eps": 0.02,
     "policy_kwargs": {"net_arch": [128, 128]},
 }
-"""The best that was found by hand in an hour; one gradient step per gradient_steps and per vector step."""
+"""The best that was found by hand; gradient_steps updates follow each step of all the environments."""
 
 
-def train_default(track: Track, config: EnvConfig, seed: int, asked: Asked) -> None:
+def train_default(config: Config, track: Track, asked: Asked) -> None:
     """One environment and no setting touched, until asked(driver, steps), after each step, is true."""
-    _learn(DQN("MlpPolicy", QRaceEnv(track, config), seed=seed, device="cpu"), DEFAULT_STEPS, asked)
+    _learn(DQN("MlpPolicy", QRaceEnv(track, config.env), seed=config.seed, device="cpu"), DEFAULT_STEPS, asked)
 
 
-def train_tuned(track: Track, config: EnvConfig, seed: int, asked: Asked) -> None:
+def train_tuned(config: Config, track: Track, asked: Asked) -> None:
     """Several environments at once and the settings of TUNED."""
-    env = make_vec_env(QRaceEnv, TUNED_CARS, seed, env_kwargs={"track": track, "config": config})
-    _learn(DQN("MlpPolicy", env, seed=seed, device="cpu", **TUNED), TUNED_STEPS, asked)
+    env = make_vec_env(QRaceEnv, TUNED_CARS, config.seed, env_kwargs={"track": track, "config": config.env})
+    _learn(DQN("MlpPolicy", env, seed=config.seed, device="cpu", **TUNED), TUNED_STEPS, asked)
 
 
 class _Ask(BaseCallback):

@@ -10,9 +10,11 @@ from qrace.bench.judging import Jury, Row, Verdict, highest, median, rounded, wa
 from qrace.bench.learn import TRACK
 from qrace.env.gymnasium_env import QRaceEnv
 from qrace.errors import QRaceError
+from qrace.rl.config import Config
 from qrace.rl.policy import Policy
 from qrace.rl.presets import preset
 from qrace.rl.trainer import Trainer
+from qrace.sim.car import CarName
 from qrace.sim.track import Track
 from qrace.sim.track_files import load_track
 
@@ -31,11 +33,13 @@ JURY_SEED = 1_000_000
 
 Asked = Callable[[Callable[[], Policy], int], bool]
 """asked(driver, steps): whether that is enough; driver() gives the greedy policy as it is now."""
-Peer = Callable[[Track, int, Asked], None]
-"""Trains with a seed on a track, and asks after each step."""
+Peer = Callable[[Config, Track, Asked], None]
+"""Trains the car of a config with its seed on a track, and asks after each step."""
 
 
-def bench_peers(seeds: int, limit_s: float = LIMIT_S) -> Iterator[Row]:
+def bench_peers(
+    seeds: int, limit_s: float = LIMIT_S, track_name: str = TRACK, car: CarName = "lesson"
+) -> Iterator[Row]:
     """A row per learner and seed, then one per learner with median and worst.
 
     `first_s` is the wall clock until a greedy driver first laps clean from a standing start and from each of 100
@@ -48,15 +52,15 @@ def bench_peers(seeds: int, limit_s: float = LIMIT_S) -> Iterator[Row]:
     """
     if find_spec("stable_baselines3") is None:
         raise QRaceError(f"bench peers compares with Stable-Baselines3, which is not installed: pip install {SB3}")
-    track = load_track(TRACK)
-    warm_up(preset("default"), [track])
-    peers = the_peers()
+    track, config, peers = load_track(track_name), preset("default", car), the_peers()
+    warm_up(config, [track])
     for train in peers.values():
-        time_to_clean(train, track, seeds, WARM_UP_S)
+        time_to_clean(train, replace(config, seed=seeds), track, WARM_UP_S)
     found: dict[str, list[Row]] = {name: [] for name in peers}
     for seed in range(seeds):
         for name, train in peers.items():
-            row = {"bench": "peers", "learner": name, "seed": seed} | time_to_clean(train, track, seed, limit_s)
+            row: Row = {"bench": "peers", "track": track.name, "car": car, "learner": name, "seed": seed}
+            row |= time_to_clean(train, replace(config, seed=seed), track, limit_s)
             found[name].append(row)
             yield row
     for name, rows in found.items():
@@ -70,23 +74,20 @@ def the_peers() -> dict[str, Peer]:
     """The learners by name, QRace first."""
     from qrace.bench import peer_cleanrl, peer_sb3
 
-    config = preset("default").env
     return {
-        OWN: lambda track, seed, asked: train_qrace(track, seed, asked, Trainer.best_policy),
-        "QRace without its champion": lambda track, seed, asked: train_qrace(
-            track, seed, asked, lambda trainer: trainer.agent.frozen()
-        ),
-        "SB3 DQN, its defaults": lambda track, seed, asked: peer_sb3.train_default(track, config, seed, asked),
-        "SB3 DQN, tuned": lambda track, seed, asked: peer_sb3.train_tuned(track, config, seed, asked),
-        "CleanRL DQN, as published": lambda track, seed, asked: peer_cleanrl.train(
-            QRaceEnv(track, config), seed, asked
+        OWN: partial(train_qrace, Trainer.best_policy),
+        "QRace without its champion": partial(train_qrace, lambda trainer: trainer.agent.frozen()),
+        "SB3 DQN, its defaults": peer_sb3.train_default,
+        "SB3 DQN, tuned": peer_sb3.train_tuned,
+        "CleanRL DQN, as published": lambda config, track, asked: peer_cleanrl.train(
+            QRaceEnv(track, config.env), config.seed, asked
         ),
     }
 
 
-def train_qrace(track: Track, seed: int, asked: Asked, driver: Callable[[Trainer], Policy]) -> None:
-    """The default preset as it runs everywhere; driver(trainer) is who gets judged."""
-    trainer = Trainer(replace(preset("default"), seed=seed), [track])
+def train_qrace(driver: Callable[[Trainer], Policy], config: Config, track: Track, asked: Asked) -> None:
+    """Training as it runs everywhere; driver(trainer) is who gets judged."""
+    trainer = Trainer(config, [track])
     while True:
         trainer.step(background=True)
         if asked(partial(_joined, trainer, driver), trainer.metrics.transitions):
@@ -99,10 +100,10 @@ def _joined(trainer: Trainer, driver: Callable[[Trainer], Policy]) -> Policy:
     return driver(trainer)
 
 
-def time_to_clean(train: Peer, track: Track, seed: int, limit_s: float) -> Row:
+def time_to_clean(train: Peer, config: Config, track: Track, limit_s: float) -> Row:
     """Train until laps are clean and stay so, or the time is over, or the learner itself ends."""
-    questioning = Questioning(Jury(preset("default").env, [track], STARTS, JURY_SEED + seed), limit_s)
-    train(track, seed, questioning)
+    questioning = Questioning(Jury(config.env, [track], STARTS, JURY_SEED + config.seed), limit_s)
+    train(config, track, questioning)
     return {
         "first_s": rounded(questioning.first_s),
         "kept_s": rounded(questioning.kept_s),

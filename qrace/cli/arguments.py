@@ -228,6 +228,10 @@ class Bench:
     """general: further circuits to drive on, besides the built-in tracks."""
     limit: SecondsOrNone = None
     """peers: how long each learner may try (600 when left out)."""
+    track: TrackNameOrNone = None
+    """peers: where they learn (oval when left out)."""
+    car: Annotated[CarChoice | None, _arg()] = None
+    """peers: which car they drive (lesson when left out)."""
     seconds: SecondsOrNone = None
     """ablation: how long each lesson run trains, a general one twice as long (20 when left out)."""
     out: FileOrNone = None
@@ -249,6 +253,8 @@ BENCH_FLAGS = {
     "until": ("stay", "general"),
     "tracks": ("general",),
     "limit": ("peers",),
+    "track": ("peers",),
+    "car": ("peers",),
     "seconds": ("ablation",),
 }
 """Which benches a flag goes with; the others it is refused for."""

@@ -59,7 +59,8 @@ def _rows(command: Bench) -> Iterator[dict[str, object]]:
         case "peers":
             from qrace.bench import peers
 
-            return peers.bench_peers(seeds, command.limit or peers.LIMIT_S)
+            limit_s, track = command.limit or peers.LIMIT_S, command.track or peers.TRACK
+            return peers.bench_peers(seeds, limit_s, track, command.car or "lesson")
         case "ablation":
             from qrace.bench import ablation
 

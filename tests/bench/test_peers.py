@@ -11,7 +11,9 @@ from qrace.bench.judging import Verdict
 from qrace.env.config import EnvConfig
 from qrace.env.gymnasium_env import QRaceEnv
 from qrace.errors import QRaceError
+from qrace.rl.presets import preset
 from qrace.rl.replay import Batch
+from qrace.rl.trainer import Trainer
 from qrace.sim.track_files import load_track
 
 
@@ -85,7 +87,7 @@ def test_qrace_takes_part_until_it_is_told_to_stop() -> None:
         seen.append(steps)
         return len(seen) == 3
 
-    peers.train_qrace(load_track("oval"), 0, asked, lambda trainer: trainer.agent.frozen())
+    peers.train_qrace(Trainer.best_policy, preset("default"), load_track("oval"), asked)
     assert seen == [32, 64, 96]
 
 
@@ -136,6 +138,6 @@ def test_sb3_trains_both_ways() -> None:
             seen.append(steps)
             return len(seen) == 5
 
-        train(load_track("oval"), EnvConfig(), 0, asked)
+        train(preset("default"), load_track("oval"), asked)
         assert len(seen) == 5
         assert seen == sorted(seen)
