@@ -59,7 +59,7 @@ class TrackNursery:
             self.update()
 
     def close(self) -> None:
-        self._thread.shutdown(cancel_futures=True)
+        self._thread.shutdown(wait=False, cancel_futures=True)
 
 
 def _grow(seed: int, style: RoadStyle, size: tuple[int, int]) -> Grown:

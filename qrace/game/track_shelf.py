@@ -106,7 +106,7 @@ class TrackShelf:
             self.update()
 
     def close(self) -> None:
-        self._thread.shutdown(wait=True, cancel_futures=True)
+        self._thread.shutdown(wait=False, cancel_futures=True)
 
 
 def _looker(recorder: Recorder, car: CarName, size: tuple[int, int]) -> Callable[[Listed], Seen]:

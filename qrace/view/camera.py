@@ -1,6 +1,7 @@
 """The camera: the only place where metres become pixels (y up becomes y down), and how the view moves."""
 
 import math
+from typing import Protocol
 
 import numpy as np
 import pygame
@@ -23,6 +24,23 @@ FOLLOW_HEIGHT_LIMITS_M = (30.0, 400.0)
 FIT_MARGIN_PX = 36
 JUMP_M = 3.0
 """A target that moves further in a frame than twice its speed explains, and this, was put somewhere else."""
+
+
+class View(Protocol):
+    """What the painter of a track asks of whatever looks at it; see Camera."""
+
+    viewport: pygame.Rect
+    scale: float
+    origin: Floats
+
+    @property
+    def following(self) -> bool: ...
+
+    @property
+    def settled(self) -> bool: ...
+
+    @property
+    def destination(self) -> tuple[Floats, float]: ...
 
 
 class Spring:

@@ -7,7 +7,7 @@ import pygame
 
 from qrace.sim.track import Track
 from qrace.view import palette
-from qrace.view.camera import Camera
+from qrace.view.camera import View
 from qrace.view.display_list import Window, finished
 from qrace.view.ground import TILE_PX
 from qrace.view.tiles import WorldArtist
@@ -47,7 +47,7 @@ class Overview:
                 yield
         self._window, self._image, self.fine = window, image, True
 
-    def draw(self, surface: pygame.Surface, camera: Camera) -> None:
+    def draw(self, surface: pygame.Surface, camera: View) -> None:
         """Fill the viewport with the picture, scaled as the camera has it."""
         surface.fill(palette.GROUND, camera.viewport)
         window, image = self._window, self._image

@@ -24,13 +24,20 @@ class TableCamera:
         origin: (2,) world pixel at the viewport's top left corner.
     """
 
-    following = False
-    settled = True
-
     def __init__(self, viewport: pygame.Rect) -> None:
         self.viewport = pygame.Rect(viewport)
         self.centre, self.scale = np.zeros(2), 2.0
         self._place()
+
+    @property
+    def following(self) -> bool:
+        """It follows nothing."""
+        return False
+
+    @property
+    def settled(self) -> bool:
+        """It is at rest."""
+        return True
 
     @property
     def destination(self) -> tuple[Floats, float]:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from qrace.sim.track import Track
 from qrace.view.background import Background
-from qrace.view.camera import Camera
+from qrace.view.camera import View
 from qrace.view.decks import Deck, deck_intervals, paint_deck, within
 from qrace.view.ground import TILE_PX
 from qrace.view.overview import Overview
@@ -54,7 +54,7 @@ class TrackPainter:
         """Stop painting; for when another track is shown."""
         self._background.close()
 
-    def draw(self, surface: pygame.Surface, camera: Camera) -> None:
+    def draw(self, surface: pygame.Surface, camera: View) -> None:
         """Draw ground and road through the camera's viewport."""
         keys = visible_tiles(camera.origin, camera.viewport.size, camera.scale)
         self._order(camera, keys)
@@ -69,7 +69,7 @@ class TrackPainter:
                 surface.blit(tile.image, (key[1] * TILE_PX + left, key[2] * TILE_PX + top))
         surface.set_clip(clip)
 
-    def draw_over(self, surface: pygame.Surface, camera: Camera) -> None:
+    def draw_over(self, surface: pygame.Surface, camera: View) -> None:
         """Draw the bridge decks and their shadows; after the cars that pass beneath, before those that pass above."""
         if not self._deck_intervals:
             return
@@ -90,7 +90,7 @@ class TrackPainter:
         """Which of the cars at distances `s_m` (N,) along the road [m] are to be drawn after `draw_over`."""
         return within(self._deck_intervals, np.asarray(s_m, dtype=np.float64), self.track.length_m)
 
-    def finish(self, camera: Camera) -> None:
+    def finish(self, camera: View) -> None:
         """Paint all that is in view now, and wait for it; for screenshots."""
         for key in visible_tiles(camera.origin, camera.viewport.size, camera.scale):
             if key not in self._store:
@@ -101,7 +101,7 @@ class TrackPainter:
         for deck in self._decks[camera.scale]:
             deck.renew_marks(self.marks.decks)
 
-    def _draw_substitute(self, surface: pygame.Surface, camera: Camera) -> None:
+    def _draw_substitute(self, surface: pygame.Surface, camera: View) -> None:
         """Fill the viewport from the tiles of the nearest other zoom, and from the overview where there are none."""
         scales = [scale for scale in self._store.scales() if scale != camera.scale]
         scale = min(scales, key=lambda s: abs(math.log(s / camera.scale)), default=math.inf)
@@ -120,7 +120,7 @@ class TrackPainter:
                 right, bottom = np.round(np.array([i + 1, j + 1]) * TILE_PX * ratio + corner).tolist()
                 surface.blit(pygame.transform.smoothscale(tile.image, (right - left, bottom - top)), (left, top))
 
-    def _order(self, camera: Camera, keys: list[TileKey]) -> None:
+    def _order(self, camera: View, keys: list[TileKey]) -> None:
         """Tell the background what to paint, most urgent first."""
         self._store.limit = max(FEWEST_TILES_KEPT, 3 * len(keys))
         resting = camera.scale == self._last_scale

@@ -12,6 +12,7 @@ from qrace.game.keys import ModeName
 from qrace.game.screens.dialogs import Ask
 from qrace.game.screens.drawing_table import UnsavedScreen, edit, show_editor
 from qrace.game.screens.editor import EditorScreen
+from qrace.game.screens.editor_keys import KEYS, EditorHelp
 from qrace.game.screens.tracks import TracksScreen
 from qrace.sim.drawing_files import load_drawing
 from qrace.sim.drawing_fit import drawing_of
@@ -377,3 +378,25 @@ def test_the_file_holds_what_the_schema_knows(game: Game, tmp_path: Path) -> Non
     assert fields["drawn"] is True
     assert len(fields["points"]) == editor(game).table.drawing.count + 1
     assert load_track(str(tmp_path / "a.json")).shape.drawn
+
+
+def test_a_file_dropped_on_the_table_is_opened_as_a_copy(game: Game, table: EditorScreen, tmp_path: Path) -> None:
+    save_track(load_track("kidney"), tmp_path / "theirs.json")
+    pygame.event.post(pygame.event.Event(pygame.DROPFILE, file=str(tmp_path / "theirs.json")))
+    take_events(game)
+    assert editor(game).table.title == load_track("kidney").title
+    assert game.table.unsaved and game.table.path is None
+    (tmp_path / "notes.txt").write_text("hello")
+    pygame.event.post(pygame.event.Event(pygame.DROPFILE, file=str(tmp_path / "notes.txt")))
+    take_events(game)
+    assert "notes.txt" in game.notices.text and game.table.drawing.count > 0
+
+
+def test_help_tells_every_key_and_f1_closes_it(game: Game, table: EditorScreen) -> None:
+    press(game, pygame.K_F1)
+    card = game.screens.top
+    assert isinstance(card, EditorHelp)
+    press(game, pygame.K_F1)
+    assert game.screens.top is table
+    commands = {key.command for key in KEYS if key.command}
+    assert commands == set(table._commands)

@@ -47,4 +47,4 @@ class RoadBuilder:
             self.update()
 
     def close(self) -> None:
-        self._thread.shutdown(cancel_futures=True)
+        self._thread.shutdown(wait=False, cancel_futures=True)

@@ -3,6 +3,7 @@
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from qrace.sim.track import Track
+from qrace.view.table_camera import TableCamera
 from qrace.view.track_painter import TrackPainter
 
 REST_S = 0.25
@@ -28,11 +29,22 @@ class RoadPicture:
         """Let dt [s] pass."""
         self._rested_s += dt
         if self._coming is not None and self._coming.done():
-            self._drop()
-            self._painter, self._coming = self._coming.result(), None
+            painter, self._coming = self._coming.result(), None
+            if painter.track is self._wanted:
+                self._drop()
+                self._painter = painter
         there = self._painter is not None and self._painter.track is self._wanted
         if self._wanted is not None and not there and self._coming is None and self._rested_s >= REST_S:
             self._coming = self._thread.submit(TrackPainter, self._wanted)
+
+    def finish(self, track: Track, camera: TableCamera) -> None:
+        """Paint a road and all that is in view of it now, and wait for it."""
+        self.want(track)
+        painter = self.painter or TrackPainter(track)
+        if painter is not self._painter:
+            self._drop()
+            self._painter = painter
+        painter.finish(camera)
 
     @property
     def painter(self) -> TrackPainter | None:
@@ -46,8 +58,6 @@ class RoadPicture:
             self._painter = None
 
     def close(self) -> None:
-        """Stop painting."""
-        if self._coming is not None and not self._coming.cancel():
-            self._coming.result().close()
+        """Stop painting; one that is on its way has not begun to."""
         self._drop()
-        self._thread.shutdown()
+        self._thread.shutdown(wait=False, cancel_futures=True)

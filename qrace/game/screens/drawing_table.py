@@ -9,6 +9,7 @@ import pygame
 from qrace.game.screens.page import Page
 from qrace.game.screens.rows import Row
 from qrace.sim.track import Track
+from qrace.sim.track_files import load_track
 
 if TYPE_CHECKING:
     from qrace.game.game import Game
@@ -30,6 +31,19 @@ def edit(game: "Game", track: Track, path: Path | None = None, *, kept: bool = T
         show_editor(game)
     else:
         replace_drawing(game, lambda: game.table.open(track, path, kept=kept))
+
+
+def open_dropped(game: "Game", event: pygame.event.Event) -> bool:
+    """Lay a track file on the table that was dropped on the window; whether the event was that.
+
+    Raises:
+        TrackError: where the file is no track.
+    """
+    if event.type != pygame.DROPFILE:
+        return False
+    track = load_track(event.file)
+    replace_drawing(game, lambda: game.table.open(track, kept=False))
+    return True
 
 
 def replace_drawing(game: "Game", replace: Callable[[], object]) -> None:

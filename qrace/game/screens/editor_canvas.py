@@ -49,8 +49,8 @@ def draw_canvas(
     surface.set_clip(camera.viewport)
     curve = hand.curve
     if painter is not None:
-        painter.draw(surface, camera)  # type: ignore[arg-type]  # a camera at rest
-        painter.draw_over(surface, camera)  # type: ignore[arg-type]
+        painter.draw(surface, camera)
+        painter.draw_over(surface, camera)
     else:
         surface.fill(palette.GROUND)
         draw_flat_road(surface, camera, curve)
