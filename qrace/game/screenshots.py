@@ -57,6 +57,7 @@ SHOTS = (
             pygame.K_c,
         ),
     ),
+    _Shot("editor", "river", brains=0, keys=(pygame.K_e, *(pygame.K_PERIOD,) * 8)),
 )
 
 
@@ -100,6 +101,8 @@ def _game(display: Display, models: Path, shot: _Shot, learn_s: float) -> "Game"
 
 def _picture(game: "Game", shot: _Shot, path: Path) -> Path:
     """Press the keys one after the other, let the window come to rest, and save what it shows."""
+    from qrace.game.screens.editor import EditorScreen
+
     for key in shot.keys:
         game.process_event(pygame.event.Event(pygame.KEYDOWN, key=key, mod=0, unicode=""))
         _run(game, 2 * FRAME_S)
@@ -107,6 +110,8 @@ def _picture(game: "Game", shot: _Shot, path: Path) -> Path:
         _run(game, FRAME_S)
     _run(game, SETTLE_S if game.mode.name is not ModeName.RACE else RACED_S)
     game.context.scene.painter.finish(game.context.scene.camera)
+    if isinstance(game.screens.top, EditorScreen):
+        game.screens.top.finish()
     game.draw(game.display.surface, 0.0)
     pygame.image.save(game.display.surface, path)
     return path
