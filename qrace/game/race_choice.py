@@ -97,13 +97,21 @@ class RaceChoice:
         self.ticked = ticked ^ {key}
         return True
 
+    @property
+    def track_name(self) -> str:
+        """Of the road, as `load_track` takes it."""
+        return f"{RANDOM_PREFIX}{self.track_seed}" if self.random else self.track or ""
+
     def load_track(self, session: Session) -> Track:
         """The road. Raises TrackError."""
-        name = f"{RANDOM_PREFIX}{self.track_seed}" if self.random else self.track or session.track.name
-        return session.track if name == session.track.name else load_track(name)
+        here, name = session.track, self.track_name
+        return here if name == here.name else load_track(name)
 
-    def plan(self, session: Session, settings: Settings) -> RacePlan:
-        """Everything loaded. Raises QRaceError: nobody is ticked, or a file has gone bad."""
+    def plan(self, session: Session, settings: Settings, track: Track | None = None) -> RacePlan:
+        """Everything loaded; track: the road, if it is there already.
+
+        Raises QRaceError: nobody is ticked, or a file has gone bad.
+        """
         ticked = self.ticked or set()
         if not ticked:
             raise QRaceError("Nobody is ticked: Space ticks who races.")
@@ -117,8 +125,9 @@ class RaceChoice:
         racers += _load([driver for driver in self.racers() if str(driver.path) in ticked])
         seed = new_seed() if self.by_lot else None
         rules = RaceRules(settings.crash_rule, settings.collisions, seed=seed)
-        track = self.load_track(session)
-        return RacePlan(track, self.laps, rules, entries_of(racers), self.limit, lights_seed=new_seed())
+        return RacePlan(
+            track or self.load_track(session), self.laps, rules, entries_of(racers), self.limit, lights_seed=new_seed()
+        )
 
     def change_car(self, step: int, session: Session) -> None:
         names = list(CAR_MODELS)

@@ -58,6 +58,10 @@ class Notices:
         """Say that something could not be done."""
         self._notice = _Notice(text, palette.WARN)
 
+    def clear(self) -> None:
+        """What was said stands on the screen by now."""
+        self._notice = None
+
     def update(self, dt: float) -> None:
         if self._notice is not None:
             self._notice.age_s += dt

@@ -6,8 +6,10 @@ from qrace.view import palette
 from qrace.view.car_shapes import pattern_of
 from qrace.view.type import FIGURE_SMALL, Type
 
-PLATE = (24, 14)
+PLATE = (28, 14)
 """Size [px at scale 1]."""
+BAR = 4
+"""Width of the bar that stands for a pattern."""
 
 
 def draw_plate(surface: pygame.Surface, place: tuple[int, int], type_: Type, livery: int, number: int) -> pygame.Rect:
@@ -16,13 +18,10 @@ def draw_plate(surface: pygame.Surface, place: tuple[int, int], type_: Type, liv
     colour = palette.LIVERIES[livery % len(palette.LIVERIES)]
     ink = palette.LIVERY_INKS[livery % len(palette.LIVERIES)]
     pygame.draw.rect(surface, colour, rect)
-    pattern, line = pattern_of(livery), max(type_.px(2), 1)
-    if pattern == 1:
-        pygame.draw.rect(surface, ink, (rect.left, rect.top, rect.width, line))
-        pygame.draw.rect(surface, ink, (rect.left, rect.bottom - line, rect.width, line))
-    elif pattern == 2:
-        pygame.draw.rect(surface, ink, (rect.left, rect.top, 2 * line, rect.height))
-        pygame.draw.rect(surface, ink, (rect.right - 2 * line, rect.top, 2 * line, rect.height))
+    for side in range(pattern_of(livery)):  # striped: a bar on the left; banded: one on either side
+        bar = pygame.Rect(rect.left, rect.top, type_.px(BAR), rect.height)
+        bar.right = rect.right if side else bar.right
+        pygame.draw.rect(surface, ink, bar)
     type_.centre(surface, str(number), FIGURE_SMALL.in_colour(ink), rect.centerx, rect.bottom - type_.px(3))
     return rect
 

@@ -13,7 +13,7 @@ from qrace.view.type import DISPLAY, FIGURE_SMALL, STRONG, Type
 
 STEP = 144
 """Width of a step [px at scale 1], as are the following."""
-HEIGHTS = (64, 44, 28)
+HEIGHTS = (72, 56, 40)
 """Of the steps of the first, second and third."""
 CAR = 72
 """Length of a car."""

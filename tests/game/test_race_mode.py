@@ -170,7 +170,7 @@ def test_rules_are_chosen_with_the_arrows_and_kept(game: Game) -> None:
     assert mode.race.rules.seed is not None
     assert [car.entrant.config.car for car in mode.race.cars] == ["grand-prix", "lesson"]
     assert game.settings.crash_rule == "out" and game.settings.collisions
-    assert [rule.value for rule in setup(game).rules][1:5] == ["7", "out", "counts", "by lot"]
+    assert [rule.value for rule in setup(game).rules][1:5] == ["7", "out", "cars touch", "by lot"]
 
 
 def test_another_road_is_raced_on_and_left_again(game: Game) -> None:

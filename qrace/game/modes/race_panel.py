@@ -1,5 +1,6 @@
 """What the panel shows of a race: laps, standings with gaps, and the chosen car's mind."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qrace.env.actions import ACTION_TABLES
@@ -81,7 +82,7 @@ def _row(mode: "RaceMode", row: Standing) -> StandingRow:
         livery=entrant.livery,
         number=entrant.number,
         best_lap=lap_text(row.best_lap_s),
-        gap=gap_text(row),
+        gap=gap_text(row) if mode.started else NOTHING,
         dim=row.out or row.flagged,
         chosen=row.entrant == mode.context.scene.chosen,
     )
@@ -108,4 +109,7 @@ def _mind(mode: "RaceMode", chosen: int) -> Mind:
         names = ACTION_TABLES[car.entrant.config.car].names
         decision = Decision(names, policy.q_values(car.observation)[0], car.action)
     sight = mode.sight(chosen, mode.rays[chosen])
-    return mind(car.simulator, 0, title, sight, decision, "you" if policy is None else "brain")
+    shown = mind(car.simulator, 0, title, sight, decision, "you" if policy is None else "brain")
+    if mode.started and not car.held_ticks:
+        return shown
+    return replace(shown, figures=(Figure("Speed", "0", "km/h"), *shown.figures[1:]))

@@ -60,6 +60,7 @@ class RaceResultScreen(Page):
         height = 112 + self._podium + TABLE_HEAD + ROW * len(self.lines) + 2 * PADDING
         super().__init__(game, "Result", size=(WIDTH, height), hints=HINTS)
         self.note = road_text(mode.race.track)
+        game.notices.clear()
         self._image = pygame.Surface((1, 1))
 
     def build(self, body: pygame.Rect) -> None:
@@ -86,7 +87,8 @@ class RaceResultScreen(Page):
 
     def draw(self, surface: pygame.Surface, dt: float) -> None:
         super().draw(surface, dt)
-        surface.blit(self._image, self.body.topleft)
+        body = self.body
+        surface.blit(self._image, (body.left + 1, body.top), (1, 0, body.width - 2, body.height))
 
     def _paint(self, width: int, height: int) -> pygame.Surface:
         type_ = self.game.type

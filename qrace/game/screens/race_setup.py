@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 import pygame
 from pygame_gui.elements import UIButton
 
-from qrace.game.modes.mode import lap_text
+from qrace.game.modes.mode import lap_text, road_text
 from qrace.game.race_choice import BRAIN, MOST_LAPS, MOST_TRACK_SEED, YOU
+from qrace.game.road_ahead import RoadAhead
 from qrace.game.screens.page import Page
-from qrace.game.screens.rows import Row, RowList
+from qrace.game.screens.rows import ROW, Row, RowList
 from qrace.race.rules import MOST_ENTRANTS, PENALTY_S
+from qrace.sim.track_files import load_track
+from qrace.view import palette
 from qrace.view.help_overlay import KeyHelp
-from qrace.view.layout import GRID
+from qrace.view.layout import GRID, PADDING
 from qrace.view.plates import plate
+from qrace.view.type import LABEL, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +35,8 @@ HINTS = (
     KeyHelp("← →", "change"),
     KeyHelp("Enter", "start"),
 )
+SMALLEST_PICTURE = 64
+"""Where there is less room, the road is not shown [px at scale 1]."""
 ENTRANTS = 1
 """Place of the list of drivers among the widgets."""
 
@@ -60,6 +66,7 @@ class RaceSetupScreen(Page):
         self.keys: list[str | None] = []
         self.rules: list[_Rule] = []
         self._focus = ENTRANTS
+        self._road, self._picture = RoadAhead(), pygame.Rect(0, 0, 1, 1)
 
     def build(self, body: pygame.Rect) -> None:
         left = body.copy()
@@ -71,11 +78,28 @@ class RaceSetupScreen(Page):
         )
         self.rules = self._make_rules()
         rows = [Row(rule.name, rule.value, changes=True) for rule in self.rules]
-        self.rule_list = self.add_rows(left, rows, lambda index: self._change(index, 1), self._change)
+        self.rule_list = self.add_rows(
+            self._split(left, len(rows)), rows, lambda index: self._change(index, 1), self._change
+        )
         self.driver_list = self.add_rows(right, self._driver_rows(), self._tick, marked=1)
         self.add_button("Start", self.start, primary=True)
         self.add_button("Back", self.game.back)
         self.note = f"{len(self._choice.ticked or ())} of {MOST_ENTRANTS}"
+
+    def _split(self, left: pygame.Rect, rows: int) -> pygame.Rect:
+        """Leave the rules what they need and the picture of the road the rest; returns the rules' part."""
+        type_ = self.game.type
+        upper = pygame.Rect(left.left, left.top, left.width, min(rows * type_.px(ROW), left.height))
+        gap = type_.px(PADDING)
+        self._picture = pygame.Rect(
+            left.left + gap, upper.bottom + gap, left.width - gap, left.bottom - upper.bottom - gap
+        )
+        size = max(self._picture.width, 1), max(self._picture.height, 1)
+        choice, session = self._choice, self.game.session
+        name = choice.track_name
+        here = session.track
+        self._road.ask(name, lambda: here if name == here.name else load_track(name), size)
+        return upper
 
     def _make_rules(self) -> list[_Rule]:
         choice, settings = self._choice, self.game.settings
@@ -86,7 +110,7 @@ class RaceSetupScreen(Page):
         rules += [
             _Rule("Laps", str(choice.laps), self._change_laps),
             _Rule("Off the road", f"back after {PENALTY_S:.0f} s" if back else "out", self._change_crash_rule),
-            _Rule("Contact", "counts" if settings.collisions else "none", self._change_contact),
+            _Rule("Contact", "cars touch" if settings.collisions else "pass through", self._change_contact),
             _Rule("Grid", "by lot" if choice.by_lot else "as listed", self._change_grid),
             _Rule("The limit", "drives along" if choice.limit else "stays away", self._change_limit),
         ]
@@ -149,7 +173,8 @@ class RaceSetupScreen(Page):
 
     def start(self) -> None:
         """To the grid."""
-        self.game.commands.race(self._choice.plan(self.game.session, self.game.settings))
+        track = self._road.track(self._choice.track_name)
+        self.game.commands.race(self._choice.plan(self.game.session, self.game.settings, track))
 
     def enter(self) -> None:
         """Enter starts, wherever the mark is; a button that has been gone to does what it says."""
@@ -157,3 +182,22 @@ class RaceSetupScreen(Page):
             super().enter()
         elif isinstance(self.focused, RowList):
             self.start()
+
+    def update(self, dt: float, deadline: float) -> None:
+        super().update(dt, deadline)
+        self._road.update()
+
+    def draw(self, surface: pygame.Surface, dt: float) -> None:
+        super().draw(surface, dt)
+        preview, type_, place = self._road.preview, self.game.type, self._picture
+        if preview is None or place.height < type_.px(SMALLEST_PICTURE):
+            return
+        if preview.picture is not None and preview.track is not None:
+            surface.blit(preview.picture, preview.picture.get_rect(center=place.center))
+            type_.left(surface, road_text(preview.track), LABEL, place.left, place.bottom - type_.px(GRID))
+        for row, line in enumerate(type_.wrap(preview.fault, WORDS, place.width)):
+            baseline = place.top + (row + 1) * type_.px(2.5 * GRID)
+            type_.left(surface, line, WORDS.in_colour(palette.WARN), place.left, baseline)
+
+    def close(self) -> None:
+        self._road.close()
