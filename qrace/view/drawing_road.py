@@ -17,6 +17,8 @@ SAMPLES_APART_PX = 3.0
 ARROWS_APART_PX = 120.0
 """Between two arrow heads that show the way [px at scale 1]."""
 ARROW_PX = 5.0
+BEYOND_PX = 6.0
+"""The start line reaches so far beyond the road [px at scale 1]."""
 FLAG = (44, 20)
 """Plate beside the start line [px at scale 1]."""
 
@@ -77,16 +79,23 @@ def draw_direction(surface: pygame.Surface, camera: TableCamera, curve: Curve, t
             pygame.draw.aalines(surface, palette.EDGE_LINE, True, head)
 
 
-def draw_start_line(surface: pygame.Surface, ends: tuple[Floats, Floats], type_: Type, *, chosen: bool) -> None:
-    """The start line between its ends, and a plate that says what it is."""
-    left, right = ends
-    colour = palette.ACCENT if chosen else palette.START_WHITE
-    pygame.draw.line(surface, palette.SHADOW, left.tolist(), right.tolist(), type_.px(5))
-    pygame.draw.line(surface, colour, left.tolist(), right.tolist(), type_.px(3))
+def start_plate(left: Floats, right: Floats, scale: float) -> pygame.Rect:
+    """Where the plate stands that belongs to the start line between its ends (2,) [px]."""
     out = (left - right) / max(float(np.hypot(*(left - right))), 1e-9)
-    middle = left + out * type_.px(FLAG[0] * 0.5 + 6.0)
-    plate = pygame.Rect(0, 0, type_.px(FLAG[0]), type_.px(FLAG[1]))
-    plate.center = round(middle[0]), round(middle[1])
+    plate = pygame.Rect(0, 0, round(FLAG[0] * scale), round(FLAG[1] * scale))
+    x, y = (left + out * (FLAG[0] * 0.5 + BEYOND_PX + 4.0) * scale).tolist()
+    plate.center = round(x), round(y)
+    return plate
+
+
+def draw_start_line(surface: pygame.Surface, left: Floats, right: Floats, type_: Type, *, chosen: bool) -> None:
+    """The start line between its ends (2,) and a little beyond, and a plate that says what it is."""
+    colour = palette.ACCENT if chosen else palette.START_WHITE
+    out = (left - right) / max(float(np.hypot(*(left - right))), 1e-9) * BEYOND_PX * type_.scale
+    ends = (left + out).tolist(), (right - out).tolist()
+    pygame.draw.line(surface, palette.SHADOW, *ends, type_.px(5))
+    pygame.draw.line(surface, colour, *ends, type_.px(3))
+    plate = start_plate(left, right, type_.scale)
     pygame.draw.rect(surface, palette.PANEL, plate, border_radius=type_.px(4))
     pygame.draw.rect(surface, colour, plate, 1, border_radius=type_.px(4))
     type_.centre(surface, "Start", HEADING, plate.centerx, plate.centery + type_.px(4))

@@ -18,6 +18,7 @@ from qrace.sim.drawing_files import load_drawing
 from qrace.sim.drawing_fit import drawing_of
 from qrace.sim.own_tracks import BIN, own_tracks, own_tracks_folder
 from qrace.sim.track_files import builtin_tracks, load_track, save_track
+from qrace.view.drawing_road import start_plate
 from tests.game.helpers import Game, click, press, run, take_events
 
 Pixels = np.ndarray
@@ -188,11 +189,14 @@ def test_the_start_line_moves_and_the_direction_turns(game: Game, table: EditorS
     ends = table.camera.to_screen(np.stack(table.hand.start_ends()))
     grip = ends[0] * 0.9 + ends[1] * 0.1
     goal = table.camera.to_screen(table.table.drawing.line().evaluate(np.array([3.5]))[0])[0]
-    control(game, pygame.K_0)
     drag(game, np.linspace(grip, goal, 12))
     assert table.table.drawing.start == pytest.approx(3.5, abs=0.1)
+    plate = start_plate(*table.camera.to_screen(np.stack(table.hand.start_ends())), table.hand.scale)
+    goal = table.camera.to_screen(table.table.drawing.line().evaluate(np.array([5.5]))[0])[0]
+    drag(game, np.linspace(plate.center, goal, 12))
+    assert table.table.drawing.start == pytest.approx(5.5, abs=0.1)
     press(game, pygame.K_r)
-    assert table.table.drawing.start == pytest.approx(6.5, abs=0.1)
+    assert table.table.drawing.start == pytest.approx(4.5, abs=0.1)
 
 
 def test_the_view_moves_and_zooms_about_the_pointer(game: Game, table: EditorScreen) -> None:

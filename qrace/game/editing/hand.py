@@ -11,6 +11,7 @@ from qrace.sim.curve import Curve, curve_of
 from qrace.sim.drawing import EMPTY, Drawing
 from qrace.sim.drawing_fit import drawing_of_stroke
 from qrace.sim.drawn_line import DrawnLine
+from qrace.view.drawing_road import start_plate
 from qrace.view.table_camera import TableCamera
 
 Floats = NDArray[np.float64]
@@ -136,7 +137,7 @@ class Hand:
         nearest = int(away.argmin())
         if away[nearest] <= POINT_REACH_PX * reach:
             return Target("point", nearest)
-        if drawing.closed and self._distance_to_start(pixel) <= HANDLE_REACH_PX * reach:
+        if drawing.closed and self._on_start(pixel):
             return Target("start")
         x, y = camera.to_world([pixel])[0].tolist()
         place, gap = self.curve.nearest((x, y))
@@ -144,11 +145,13 @@ class Hand:
             return Target("road", place=place)
         return GROUND
 
-    def _distance_to_start(self, pixel: Pixel) -> float:
+    def _on_start(self, pixel: Pixel) -> bool:
+        """Whether a pixel lies on the start line or on its plate."""
         left, right = self._camera.to_screen(np.stack(self.start_ends()))
         along = right - left
         share = np.clip(np.dot(pixel - left, along) / max(float(along @ along), 1e-9), 0.0, 1.0)
-        return float(np.hypot(*(left + share * along - pixel)))
+        near = float(np.hypot(*(left + share * along - pixel))) <= HANDLE_REACH_PX * self.scale
+        return near or bool(start_plate(left, right, self.scale).collidepoint(pixel))
 
     def hover(self, pixel: Pixel) -> None:
         """The pointer is here, with no button down."""

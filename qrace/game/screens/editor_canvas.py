@@ -59,7 +59,7 @@ def draw_canvas(
     if drawing.closed:
         held = (hand.held or hand.under).kind == "start"
         ends = camera.to_screen(np.stack(hand.start_ends()))
-        draw_start_line(surface, (ends[0], ends[1]), type_, chosen=held)
+        draw_start_line(surface, ends[0], ends[1], type_, chosen=held)
     _draw_hand(surface, camera, drawing, hand, type_)
     if checked is not None and hand.held is None:
         placed = [(problem, problem.place) for problem in checked.problems if problem.place is not None]
