@@ -1,7 +1,7 @@
 """Ghosts: laps to chase beside the person's car. Read, driven and kept on a thread of their own."""
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from enum import Enum
 from pathlib import Path
 from threading import Event
@@ -105,6 +105,10 @@ class Ghosts:
                 self.laps[name] = lap
                 own = lap if name is GhostName.OWN else own
         return own
+
+    def wait(self) -> None:
+        """Until all that has begun is ready; for pictures."""
+        wait([future for _, future in self._waiting])
 
     def start_at(self, progress_m: float | None) -> None:
         """The ghosts' clock starts: at this place of the road, or on the line, which a counted lap begins at (None)."""

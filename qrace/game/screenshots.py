@@ -7,12 +7,14 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pygame
 
 from qrace.errors import QRaceError
 from qrace.game.clock import FRAME_S
 from qrace.game.display import Display
 from qrace.game.keys import ModeName
+from qrace.game.modes.drive import DriveMode
 from qrace.game.modes.race import RaceMode
 from qrace.game.window import prepare
 from qrace.sim.car import CarName
@@ -25,6 +27,10 @@ LEARN_S = 12.0
 """Wall clock that the brain of each picture learns for [s]."""
 SETTLE_S = 3.0
 """Time in the window before the picture is taken, for camera, bars and charts [s]."""
+DRIVEN_S = 42.0
+"""… at the wheel: a lap, and some of the next …"""
+POINT_AHEAD_M = (9.0, 18.0)
+"""… while the mouse points at the middle of the road so far ahead, in the first lap and after it."""
 RACED_S = 5.5
 """… and in the race."""
 
@@ -42,6 +48,8 @@ class _Shot:
 
 SHOTS = (
     _Shot("train", "kidney"),
+    # Steered by the mouse from the start line on, with the throttle held.
+    _Shot("drive", "kidney", keys=(pygame.K_t, pygame.K_u, pygame.K_BACKSPACE, pygame.K_UP)),
     _Shot("follow", "autodrome", "grand-prix", keys=(pygame.K_c,)),
     _Shot(
         "race",
@@ -105,10 +113,12 @@ def _picture(game: "Game", shot: _Shot, path: Path) -> Path:
 
     for key in shot.keys:
         game.process_event(pygame.event.Event(pygame.KEYDOWN, key=key, mod=0, unicode=""))
+        if isinstance(game.mode, DriveMode):
+            game.mode.trial.ghosts.wait()
         _run(game, 2 * FRAME_S)
     while isinstance(game.mode, RaceMode) and not game.mode.started:
         _run(game, FRAME_S)
-    _run(game, SETTLE_S if game.mode.name is not ModeName.RACE else RACED_S)
+    _run(game, {ModeName.DRIVE: DRIVEN_S, ModeName.RACE: RACED_S}.get(game.mode.name, SETTLE_S))
     game.context.scene.painter.finish(game.context.scene.camera)
     if isinstance(game.screens.top, EditorScreen):
         game.screens.top.finish()
@@ -119,5 +129,14 @@ def _picture(game: "Game", shot: _Shot, path: Path) -> Path:
 
 def _run(game: "Game", seconds: float) -> None:
     for _ in range(round(seconds / FRAME_S)):
+        if isinstance(game.mode, DriveMode):
+            _point_along_the_road(game, game.mode)
         game.update(FRAME_S, float("inf"))
         game.draw(game.display.surface, FRAME_S)
+
+
+def _point_along_the_road(game: "Game", mode: DriveMode) -> None:
+    position_m = mode.env.simulator.track_position_m[game.context.scene.chosen]
+    x, y, _ = game.session.track.pose_at(position_m + POINT_AHEAD_M[min(mode.trial.laps, 1)])
+    left, top = np.rint(game.context.scene.camera.to_screen([[x, y]])[0]).astype(int).tolist()
+    game.process_event(pygame.event.Event(pygame.MOUSEMOTION, pos=(left, top), rel=(0, 0), buttons=(0, 0, 0)))
