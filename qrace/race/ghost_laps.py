@@ -22,7 +22,7 @@ TICKS_PER_STOP = 4
 
 
 def limit_lap(track: Track, limit: Limit, stop: Callable[[], bool] = lambda: False) -> DrivenLap | None:
-    """The flying lap of a limit, replayed; None if it does not come round, or `stop`, asked at times, said so before."""
+    """The flying lap of a limit, replayed; None if it does not come round, or `stop`, asked at times, says so."""
     simulator, run = Simulator([track], 1, limit.car, SensorConfig()), limit.flying
     start, across, turned, speed = (np.array([value]) for value in (run.start_m, run.across, run.turned, run.speed))
     simulator.place(np.array([0]), start, across=across, turned=turned, speed=speed)

@@ -182,7 +182,7 @@ def test_a_key_let_go_over_a_card_does_not_stay_down(game: Game) -> None:
     press(game, pygame.K_UP, release=False)
     game.update(0.01, float("inf"))
     press(game, pygame.K_g)
-    assert game.chooser is not None
+    assert game.screens.top is not None
     pygame.event.post(pygame.event.Event(pygame.KEYUP, key=pygame.K_UP, mod=0, unicode=""))
     take_events(game)
     press(game, pygame.K_ESCAPE)
