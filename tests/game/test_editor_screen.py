@@ -404,3 +404,51 @@ def test_help_tells_every_key_and_f1_closes_it(game: Game, table: EditorScreen) 
     assert game.screens.top is table
     commands = {key.command for key in KEYS if key.command}
     assert commands == set(table._commands)
+
+
+KEYS_THAT_STAY = (
+    pygame.K_l, pygame.K_r, pygame.K_MINUS, pygame.K_PLUS, pygame.K_x, pygame.K_f, pygame.K_c, pygame.K_i,
+    pygame.K_DELETE, pygame.K_PERIOD, pygame.K_COMMA, pygame.K_LEFT, pygame.K_UP, pygame.K_PAGEUP, pygame.K_PAGEDOWN,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_hands_do_nothing_breaks_and_all_can_be_undone(game: Game, table: EditorScreen, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    drag(game, loop(60)[:-2])
+    for _ in range(400):
+        pixel = rng.uniform((0.0, 0.0), (980.0, 700.0))
+        count = table.table.drawing.count
+        if count and rng.random() < 0.5:
+            pixel = at(table, int(rng.integers(count))) + rng.normal(scale=4.0, size=2)
+        kind, button = int(rng.integers(6)), int(rng.choice([1, 1, 1, 2, 3]))
+        pygame.event.clear()
+        if kind < 3:
+            kinds = (pygame.MOUSEMOTION, pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP)
+            mouse(game, kinds[kind], pixel, button)
+            take_events(game)
+        elif kind == 3:
+            wheel(game, int(rng.integers(-2, 3)), int(rng.choice([0, pygame.KMOD_LCTRL, pygame.KMOD_LSHIFT])))
+        elif kind == 4:
+            control(game, int(rng.choice([pygame.K_z, pygame.K_y])))
+        else:
+            press(game, int(rng.choice(KEYS_THAT_STAY)))
+        if rng.random() < 0.05:
+            run(game, 1 / 60)
+        assert game.screens.top is table
+        assert np.all(np.isfinite(table.table.drawing.points))
+    while table.table.history.can_undo:
+        control(game, pygame.K_z)
+    assert table.table.drawing.count == 0
+
+
+def test_no_button_has_the_focus_before_one_is_gone_to(game: Game, table: EditorScreen) -> None:
+    close_points(table, game)
+    drawing = table.table.drawing
+    table.hand.chosen = None
+    press(game, pygame.K_RETURN)
+    press(game, pygame.K_SPACE)
+    assert table.table.drawing is drawing
+    for key in (pygame.K_TAB, pygame.K_DOWN, pygame.K_RIGHT, pygame.K_RETURN):  # undo, close, reverse
+        press(game, key)
+    assert table.table.drawing.same_as(drawing.reverse())

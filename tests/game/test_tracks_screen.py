@@ -80,6 +80,15 @@ def test_a_track_is_chosen_to_learn_or_drive_on(game: Game, what: str, mode: Mod
     run(game, 0.2)
 
 
+def test_a_track_is_chosen_to_race_on(game: Game) -> None:
+    screen = open_tracks(game)
+    mark(game, screen, "eight")
+    press(game, pygame.K_RETURN)
+    take(game, "Race")
+    assert game.session.track.name == "eight"
+    assert game.screens.top is not None or game.chooser is not None
+
+
 def test_a_track_of_ones_own_is_opened_in_the_editor_and_saved_over(game: Game) -> None:
     path = make_own()
     screen = open_tracks(game)

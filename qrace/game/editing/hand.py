@@ -249,6 +249,11 @@ class Hand:
         self._history.settle()
         return True
 
+    def let_go(self) -> None:
+        """End what a button holds as it is, without the button going up: something else is about to be done."""
+        self.held, self.stroke = None, np.zeros((0, 2))
+        self._history.settle()
+
     def delete(self, index: int | None) -> None:
         """Delete a control point, if any."""
         drawing = self._history.present

@@ -14,10 +14,10 @@ from qrace.game.editing.picture import RoadPicture
 from qrace.game.editing.table import NEW_TITLE, Table
 from qrace.game.screens.dialogs import Ask
 from qrace.game.screens.drawing_table import go_to, open_dropped, replace_drawing
-from qrace.game.screens.editor_canvas import draw_canvas
+from qrace.game.screens.editor_canvas import draw_canvas, show_all, show_place
 from qrace.game.screens.editor_keys import NUDGES, EditorHelp, command_of
 from qrace.game.screens.editor_mouse import WIDEN_M, EditorMouse
-from qrace.game.screens.editor_panel import GROUPS, WIDTH, button_rects, draw_keys, draw_panel
+from qrace.game.screens.editor_panel import COLUMNS, GROUPS, WIDTH, button_rects, draw_keys, draw_panel
 from qrace.game.screens.page import Page, Shape
 from qrace.sim.road_checks import Checked, Problem
 from qrace.sim.road_shape import TrackError
@@ -29,10 +29,6 @@ from qrace.view.table_camera import TableCamera
 if TYPE_CHECKING:
     from qrace.game.game import Game
 
-NEAR_PX_PER_M = 4.0
-"""A fault is looked at from at least so near."""
-EMPTY_BOUNDS = (-160.0, -100.0, 160.0, 100.0)
-"""What an empty table shows [m]."""
 LAST = (KeyHelp("F1", "all keys"), KeyHelp("Esc", "back"))
 DRAWING = (
     KeyHelp("Drag", "draw"),
@@ -72,6 +68,7 @@ class EditorScreen(Page):
         self._faults_at: list[tuple[pygame.Rect, Problem]] = []
         self._buttons_of: dict[str, UIButton] = {}
         self._commands = self._make_commands()
+        self._focus = -1  # no button, so that Enter does nothing before one is gone to
         self._fit()
 
     def _make_commands(self) -> dict[str, Callable[[], object]]:
@@ -125,6 +122,7 @@ class EditorScreen(Page):
 
     def run(self, name: str) -> None:
         """Do what a button or a key asks for."""
+        self.hand.let_go()
         self._commands[name]()
         self.hand.look_again()
 
@@ -155,7 +153,7 @@ class EditorScreen(Page):
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
             for rect, problem in self._faults_at:
                 if rect.collidepoint(event.pos):
-                    self._look_at(problem)
+                    show_place(self.camera, problem.place)
                     return True
         return super().process_event(event)
 
@@ -171,6 +169,16 @@ class EditorScreen(Page):
         self.run(name)
         return True
 
+    def _step(self, step: int) -> None:
+        """Up or down among the buttons."""
+        place = self._focus + int(np.sign(step)) * COLUMNS
+        if self._focus >= 0 and 0 <= place < len(self.stops):
+            self.focus(place)
+
+    def _sideways(self, step: int) -> None:
+        if self._focus >= 0 and 0 <= self._focus + step < len(self.stops):
+            self.focus(self._focus + step)
+
     def _nudge(self, event: pygame.event.Event) -> None:
         step = self.hand.snap_m or (10.0 if event.mod & pygame.KMOD_SHIFT else 1.0)
         index, drawing = self.hand.chosen, self.table.drawing
@@ -185,24 +193,13 @@ class EditorScreen(Page):
         return grid_step_m(self.camera.scale, GRID_LEAST_PX * self.game.type.scale) / 4.0
 
     def _fit(self) -> None:
-        curve = self.hand.curve
-        if curve.length_m <= 0.0:
-            self.camera.fit(EMPTY_BOUNDS)
-            return
-        edges = np.concatenate([curve.left, curve.right])
-        self.camera.fit((*edges.min(axis=0).tolist(), *edges.max(axis=0).tolist()))
+        show_all(self.camera, self.hand.curve)
 
     def _next_fault(self) -> None:
         problems = [problem for problem in (self.checked.problems if self.checked else ()) if problem.place]
         if problems:
             self._fault = (self._fault + 1) % len(problems)
-            self._look_at(problems[self._fault])
-
-    def _look_at(self, problem: Problem) -> None:
-        if problem.place is not None:
-            x, y = problem.place
-            reach = 0.5 * min(self.camera.viewport.size) / NEAR_PX_PER_M
-            self.camera.fit((x - reach, y - reach, x + reach, y + reach))
+            show_place(self.camera, problems[self._fault].place)
 
     def _insert(self) -> None:
         drawing, chosen = self.table.drawing, self.hand.chosen

@@ -4,8 +4,9 @@ import numpy as np
 import pygame
 
 from qrace.game.editing.hand import Hand
+from qrace.sim.curve import Curve
 from qrace.sim.drawing import Drawing
-from qrace.sim.road_checks import Checked
+from qrace.sim.road_checks import Checked, Place
 from qrace.view import palette
 from qrace.view.drawing_marks import (
     draw_ghost_point,
@@ -23,6 +24,29 @@ from qrace.view.type import HEADLINE, WORDS, Type
 STROKE_PX = 3
 """[px at scale 1]"""
 INVITATION = ("Draw the road's centre line", "Drag with the mouse, or click point by point.")
+
+EMPTY_BOUNDS = (-160.0, -100.0, 160.0, 100.0)
+"""What an empty table shows [m]."""
+NEAR_PX_PER_M = 4.0
+"""A place is looked at from at least so near."""
+
+
+def show_all(camera: TableCamera, curve: Curve) -> None:
+    """Look at the whole drawing."""
+    if curve.length_m <= 0.0:
+        camera.fit(EMPTY_BOUNDS)
+        return
+    edges = np.concatenate([curve.left, curve.right])
+    (left, bottom), (right, top) = edges.min(axis=0).tolist(), edges.max(axis=0).tolist()
+    camera.fit((left, bottom, right, top))
+
+
+def show_place(camera: TableCamera, place: Place | None) -> None:
+    """Look at a place, if there is one, from near."""
+    if place is not None:
+        x, y = place
+        reach = 0.5 * min(camera.viewport.size) / NEAR_PX_PER_M
+        camera.fit((x - reach, y - reach, x + reach, y + reach))
 
 
 def draw_canvas(

@@ -37,12 +37,13 @@ GROUPS: tuple[tuple[tuple[str, str], ...], ...] = (
     (("drive", "Test-drive"), ("train", "Train here")),
     (("save", "Save"), ("save as", "Save as"), ("new", "New"), ("generate", "Generate")),
 )
-"""Command and text of the buttons, two to a row, a gap between groups."""
+"""Command and text of the buttons, an even number to a group, a gap between groups."""
+COLUMNS = 2
 
 
 def buttons_height(type_: Type) -> int:
     """Height of all buttons [px]."""
-    rows = sum((len(group) + 1) // 2 for group in GROUPS)
+    rows = sum(len(group) // COLUMNS for group in GROUPS)
     return rows * type_.px(BUTTON_HEIGHT + BUTTON_GAP) + (len(GROUPS) - 1) * type_.px(GROUP_GAP)
 
 
@@ -54,9 +55,12 @@ def button_rects(column: pygame.Rect, type_: Type) -> dict[str, pygame.Rect]:
     rects = {}
     for group in GROUPS:
         for place, (command, _) in enumerate(group):
-            x, y = left + (place % 2) * (width + gap), top + (place // 2) * type_.px(BUTTON_HEIGHT + BUTTON_GAP)
+            x, y = (
+                left + (place % COLUMNS) * (width + gap),
+                top + (place // COLUMNS) * type_.px(BUTTON_HEIGHT + BUTTON_GAP),
+            )
             rects[command] = pygame.Rect(x, y, width, type_.px(BUTTON_HEIGHT))
-        top += (len(group) + 1) // 2 * type_.px(BUTTON_HEIGHT + BUTTON_GAP) + type_.px(GROUP_GAP)
+        top += len(group) // COLUMNS * type_.px(BUTTON_HEIGHT + BUTTON_GAP) + type_.px(GROUP_GAP)
     return rects
 
 
