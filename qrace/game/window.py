@@ -113,7 +113,7 @@ def prepare(
     checkpoint = load_checkpoint(model) if model is not None else None
     config = checkpoint.config if checkpoint is not None else find_preset(preset or "default", car)
     config = replace(config, cars=cars or config.cars, seed=config.seed if checkpoint is not None else seed)
-    if config.learner.kind == "dqn" and not config.learner.fast:
+    if config.learner.kind != "q-table" and not config.learner.fast:
         open_large_libraries("torch")
     report(0.4, "Compiling, once: the next start is quick")
     warm_up(config, track)

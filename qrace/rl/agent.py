@@ -1,5 +1,6 @@
 """What the trainer asks of a brain, and the brains there are."""
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
@@ -8,11 +9,12 @@ from numpy.typing import NDArray
 from qrace.rl.config import LearnerConfig
 from qrace.rl.dqn_agent import DQNAgent
 from qrace.rl.policy import Driver, Policy
+from qrace.rl.pqn_agent import PQNAgent
 from qrace.rl.q_table import QTableAgent
 
 
 class Agent(Policy, Protocol):
-    """A policy that learns. DQNAgent documents each method."""
+    """A policy that learns. NetworkAgent and DQNAgent document the methods."""
 
     @property
     def epsilon(self) -> float: ...
@@ -41,5 +43,5 @@ def make_agent(config: LearnerConfig, observation_size: int, actions: int, cars:
 
     Two agents made with the same arguments and fed the same data are identical to the last bit.
     """
-    kinds: dict[str, type[DQNAgent] | type[QTableAgent]] = {"dqn": DQNAgent, "q-table": QTableAgent}
+    kinds: dict[str, Callable[..., Agent]] = {"dqn": DQNAgent, "pqn": PQNAgent, "q-table": QTableAgent}
     return kinds[config.kind](config, observation_size, actions, cars, seed)

@@ -62,8 +62,9 @@ class Checkpoint(Description):
 
 
 def observation_size(env: EnvConfig) -> int:
-    """D of an environment: one column per ray and one for every other feature, see qrace.env.observation."""
-    return sum(len(env.sensors.angles_deg) if name == "rays" else 1 for name in env.features)
+    """D of an environment, see the table in qrace.env.observation."""
+    widths = {"rays": len(env.sensors.angles_deg), "road": 2 * len(env.sensors.ahead_s)}
+    return sum(widths.get(name, 1) for name in env.features)
 
 
 def tensor_shapes(config: Config) -> dict[str, tuple[int, ...]]:

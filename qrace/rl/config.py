@@ -27,7 +27,8 @@ class EpsilonConfig:
 class LearnerConfig:
     """Q-learning, tabular or deep; each method from the literature is a switch."""
 
-    kind: Literal["dqn", "q-table"] = "dqn"
+    kind: Literal["dqn", "pqn", "q-table"] = "dqn"
+    """pqn: no replay memory and no target network, but many cars and lambda-returns (Gallici et al. 2024)."""
     hidden: tuple[int, ...] = (128, 128)
     """Width of each hidden layer of the Q-network."""
     dueling: bool = False
@@ -42,6 +43,10 @@ class LearnerConfig:
     """Discount per decision."""
     learning_rate: float = 1e-3
     """Step size of Adam, or of the table's update."""
+    learning_rate_half_life: int = 0
+    """Gradient updates in which Adam's step size halves; 0: it stays."""
+    learning_rate_end: float = 5e-5
+    """… but never below this."""
     loss: Literal["huber", "mse"] = "huber"
     gradient_clip: float = 10.0
     """Largest global norm of the gradient."""
@@ -59,6 +64,12 @@ class LearnerConfig:
     """Share of the online weights mixed into a soft target per update."""
     average_rate: float = 0.0
     """Share of the online weights mixed per update into the average that drives; 0: the online weights drive."""
+    rollout_steps: int = 16
+    """PQN only: vector steps between two rounds of updates."""
+    trace: float = 0.9
+    """PQN only: lambda, 0 for 1-step targets, 1 for whole returns."""
+    epochs: int = 4
+    """PQN only: how often a round goes through the rollout."""
     fast: bool = True
     """Update by hand-written kernels; off: by torch, the same to rounding, slower."""
     ray_bins: int = 5
@@ -72,6 +83,11 @@ class LearnerConfig:
         check_range("n_step", self.n_step, 1, 100)
         check_range("discount", self.discount, 0.0, 1.0)
         check_range("learning_rate", self.learning_rate, 0.0, 1.0)
+        check_range("learning_rate_half_life", self.learning_rate_half_life, 0, 10**9)
+        check_range("learning_rate_end", self.learning_rate_end, 0.0, 1.0)
+        check_range("rollout_steps", self.rollout_steps, 1, 10_000)
+        check_range("trace", self.trace, 0.0, 1.0)
+        check_range("epochs", self.epochs, 1, 1_000)
         check_range("average_rate", self.average_rate, 0.0, 1.0)
         check_range("gradient_clip", self.gradient_clip, 1e-6, 1e9)
         check_range("batch_size", self.batch_size, 1, 65_536)
@@ -81,6 +97,11 @@ class LearnerConfig:
         check_range("target_period", self.target_period, 1, 10**9)
         check_range("target_rate", self.target_rate, 1e-9, 1.0)
         check_range("ray_bins", self.ray_bins, 1, 1_000)
+
+    @property
+    def bootstraps(self) -> bool:
+        """Whether an update adds the value of the successor; PQN's returns have it in them already."""
+        return self.kind == "dqn"
 
 
 @dataclass(frozen=True)
@@ -93,10 +114,13 @@ class Config:
     learner: LearnerConfig = field(default_factory=LearnerConfig)
     cars: int = 32
     """Cars that share one brain and one replay memory."""
+    examined_per_step: int = 8
+    """Decisions that the examined copy of the learner makes beside each training step."""
     seed: int = 0
 
     def __post_init__(self) -> None:
         check_range("cars", self.cars, 1, 65_536)
+        check_range("examined_per_step", self.examined_per_step, 1, 1_000)
         check_range("seed", self.seed, 0, 2**63 - 1)
 
 

@@ -6,13 +6,14 @@ van Hasselt, Guez and Silver 2016, "Deep reinforcement learning with double Q-le
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
 from qrace.rl.config import LearnerConfig
 from qrace.rl.network import QNetwork
 from qrace.rl.replay import Batch, ReplayMemory
-from qrace.rl.schedules import hard_target_due
+from qrace.rl.schedules import hard_target_due, learning_rate_at
 from qrace.rl.weights import Brain, NetworkShape
 
 
@@ -33,12 +34,17 @@ def td_targets(reward: Tensor, discount: Tensor, next_q_online: Tensor, next_q_t
 
 
 def td_loss(online: nn.Module, target: nn.Module, batch: Batch, config: LearnerConfig) -> Tensor:
-    """Mean over the batch of loss(Q_online(s, a) - y), Huber with threshold 1 or squared error; y has no gradient."""
+    """Mean over the batch of loss(Q_online(s, a) - y), Huber with threshold 1 or squared error; y has no gradient.
+
+    Where the config does not bootstrap, the batch's rewards are whole returns: y itself.
+    """
     observation, action, reward, next_observation, discount = (torch.from_numpy(array) for array in batch)
-    with torch.no_grad():
-        next_q_target = target(next_observation)
-        next_q_online = online(next_observation) if config.double else next_q_target
-        targets = td_targets(reward, discount, next_q_online, next_q_target, config.double)
+    targets = reward
+    if config.bootstraps:
+        with torch.no_grad():
+            next_q_target = target(next_observation)
+            next_q_online = online(next_observation) if config.double else next_q_target
+            targets = td_targets(reward, discount, next_q_online, next_q_target, config.double)
     q = online(observation).gather(1, action.unsqueeze(1)).squeeze(1)
     return functional.huber_loss(q, targets) if config.loss == "huber" else functional.mse_loss(q, targets)
 
@@ -89,10 +95,16 @@ class TorchLearner:
 
     def update(self, memory: ReplayMemory, rng: np.random.Generator, count: int) -> float:
         """`count` gradient updates on batches drawn from memory; returns their mean loss."""
+        rows = memory.sample_indices(count * self.config.batch_size, rng).reshape(count, -1)
+        return self.learn(memory.data, rows)
+
+    def learn(self, data: Batch, draws: NDArray[np.int64]) -> float:
+        """A gradient update per row of draws (count, B), which holds rows of data; returns their mean loss."""
         total = 0.0
-        for _ in range(count):
-            batch = memory.sample(self.config.batch_size, rng)
+        for rows in draws:
+            self.optimizer.param_groups[0]["lr"] = learning_rate_at(self.config, self.brain.updates)
+            batch = Batch._make(column.take(rows, axis=0) for column in data)
             total += td_update(self.online, self.target, self.optimizer, batch, self.config)
             self.brain.updates += 1
             update_target(self.online, self.target, self.config, self.brain.updates)
-        return total / count
+        return total / len(draws)

@@ -1,7 +1,7 @@
 """How well a policy drives when it explores nothing: greedy laps from a standing start and from random ones."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -35,6 +35,20 @@ class Evaluation:
     """Mean share of a lap's length reached before a crash, at most 1."""
     standing_lap_s: float | None = None
     """Lap time of the first start, if clean [s]."""
+
+
+def pooled(first: Evaluation, second: Evaluation) -> Evaluation:
+    """Two evaluations of one policy on one track as one; the standing lap, the same in both, counts twice."""
+    laps = first.laps_clean + second.laps_clean
+    total_s = sum(e.laps_clean * (e.mean_lap_s or 0.0) for e in (first, second))
+    return replace(
+        second,
+        starts=first.starts + second.starts,
+        laps_clean=laps,
+        best_lap_s=min((e.best_lap_s for e in (first, second) if e.best_lap_s is not None), default=None),
+        mean_lap_s=total_s / laps if laps else None,
+        progress=(first.starts * first.progress + second.starts * second.progress) / (first.starts + second.starts),
+    )
 
 
 class Examination:

@@ -39,10 +39,15 @@ class Settings(NamedTuple):
     layer_norm: bool
     huber: bool
     learning_rate: float
+    learning_rate_end: float
+    learning_rate_halves: float
+    """1 / half-life [1/update]; 0: constant."""
     gradient_clip: float
     target_rate: float
     """Share of a soft target mixed in per update; 0 for hard copies."""
     target_period: int
+    bootstraps: bool
+    """Off: the memory's rewards are whole returns, nothing of the successor is added."""
 
 
 class Workspace(NamedTuple):
@@ -142,13 +147,16 @@ def loss_and_slope(memory, rows, settings, q, target_q, delta):  # type: ignore[
     loss = 0.0
     for b in range(size):
         row = rows[b]
-        chooser = q[size + b] if settings.double else target_q[b]
-        best = first
-        for j in range(first + 1, outputs):
-            if chooser[j] > chooser[best]:
-                best = j
         taken = first + memory.action[row]
-        error = q[b, taken] - (memory.reward[row] + memory.discount[row] * target_q[b, best])
+        target = memory.reward[row]
+        if settings.bootstraps:
+            chooser = q[size + b] if settings.double else target_q[b]
+            best = first
+            for j in range(first + 1, outputs):
+                if chooser[j] > chooser[best]:
+                    best = j
+            target += memory.discount[row] * target_q[b, best]
+        error = q[b, taken] - target
         if settings.huber:
             slope = min(max(error, -ONE), ONE)
             loss += slope * (error - np.float32(0.5) * slope)
@@ -243,7 +251,8 @@ def adam(brain, gradient, settings, updates):  # type: ignore[no-untyped-def]
     for i in range(len(gradient)):
         square += gradient[i] * gradient[i]
     scale = np.float32(min(1.0, settings.gradient_clip / (np.sqrt(square) + CLIP_EPS)))
-    step = np.float32(settings.learning_rate / (1.0 - 0.9**updates))
+    halved = settings.learning_rate * 0.5 ** ((updates - 1) * settings.learning_rate_halves)
+    step = np.float32(max(settings.learning_rate_end, halved) / (1.0 - 0.9**updates))
     root = np.float32(1.0 / np.sqrt(1.0 - 0.999**updates))
     for i in range(len(gradient)):
         g = scale * gradient[i]
@@ -272,19 +281,21 @@ def td_updates(brain, memory, draws, layers, settings, space, updates):  # type:
     """
     count, size = draws.shape
     online, target = brain[0], brain[1]
-    used = space.observation if settings.double else space.observation[:size]
+    used = space.observation if settings.bootstraps and settings.double else space.observation[:size]
     loss = 0.0
     for i in range(count):
         for b in range(size):
             row = draws[i, b]
             for j in range(space.observation.shape[1]):
                 space.observation[b, j] = memory.observation[row, j]
-                space.observation[size + b, j] = memory.next_observation[row, j]
-        q = forward(target, layers, settings, space.observation[size:], space)
-        delta = matrix(space.delta[0], 0, size, q.shape[1])
-        for b in range(size):
-            for j in range(q.shape[1]):
-                space.target_q[b, j] = q[b, j]
+                if settings.bootstraps:
+                    space.observation[size + b, j] = memory.next_observation[row, j]
+        if settings.bootstraps:
+            q = forward(target, layers, settings, space.observation[size:], space)
+            for b in range(size):
+                for j in range(q.shape[1]):
+                    space.target_q[b, j] = q[b, j]
+        delta = matrix(space.delta[0], 0, size, space.target_q.shape[1])
         q = forward(online, layers, settings, used, space)
         loss += loss_and_slope(memory, draws[i], settings, q, space.target_q, delta)
         backward(online, layers, settings, space, size)

@@ -25,7 +25,10 @@ class FastLearner:
             dueling=config.dueling,
             layer_norm=config.layer_norm,
             huber=config.loss == "huber",
+            bootstraps=config.bootstraps,
             learning_rate=config.learning_rate,
+            learning_rate_end=config.learning_rate_end if config.learning_rate_half_life else 0.0,
+            learning_rate_halves=1.0 / config.learning_rate_half_life if config.learning_rate_half_life else 0.0,
             gradient_clip=config.gradient_clip,
             target_rate=config.target_rate if config.target_update == "soft" else 0.0,
             target_period=config.target_period,
@@ -37,8 +40,12 @@ class FastLearner:
 
     def update(self, memory: ReplayMemory, rng: np.random.Generator, count: int) -> float:
         """`count` gradient updates on batches drawn from memory; returns their mean loss. Releases the GIL."""
-        loss = self._run(memory.data, memory.sample_indices(count * self.batch_size, rng).reshape(count, -1))
-        self.brain.updates += count
+        return self.learn(memory.data, memory.sample_indices(count * self.batch_size, rng).reshape(count, -1))
+
+    def learn(self, data: Batch, draws: NDArray[np.int64]) -> float:
+        """A gradient update per row of draws (count, B), which holds rows of data; returns their mean loss."""
+        loss = self._run(data, draws)
+        self.brain.updates += len(draws)
         return loss
 
     def _run(self, data: Batch, draws: NDArray[np.int64]) -> float:

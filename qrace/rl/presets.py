@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from qrace.env.config import EnvConfig
+from qrace.env.reward import RewardConfig
 from qrace.errors import QRaceError
 from qrace.rl.config import Config, EpsilonConfig, LearnerConfig
 from qrace.sim.car import CarName
@@ -75,12 +76,30 @@ GRAND_PRIX = Config(
 GENERAL = replace(
     GRAND_PRIX,
     preset="general",
-    cars=128,
-    env=replace(GRAND_PRIX.env, max_episode_laps=0.0, margin_m=0.6),
-    learner=replace(GRAND_PRIX.learner, replay_capacity=1_000_000),
+    cars=256,
+    examined_per_step=3,
+    env=replace(
+        GRAND_PRIX.env,
+        sensors=replace(GRAND_PRIX.env.sensors, ahead_s=(0.3, 0.5, 0.7, 0.95, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0)),
+        features=("rays", "speed", "steer", "road"),
+        max_episode_laps=0.0,
+        margin_m=0.6,
+        reward=RewardConfig(crash=-2.0),
+    ),
+    learner=LearnerConfig(
+        kind="pqn",
+        dueling=True,
+        layer_norm=True,
+        discount=0.985,
+        learning_rate=1e-3,
+        learning_rate_half_life=24_000,
+        batch_size=512,
+        average_rate=0.005,
+        epsilon=EpsilonConfig(start=0.5, end=0.01, decay=0.99975),
+    ),
 )
-"""The grand-prix preset for many roads at once: more cars, a memory that holds minutes of all of them, and a wider
-margin, for an unseen road differs from all that were learnt."""
+"""For many roads at once: a map of the road ahead beside the rays, hundreds of cars, parallel Q-learning (PQN), and a
+wide margin, for an unseen road differs from all that were learnt."""
 
 PRESETS: dict[str, Config] = {
     "default": DEFAULT,

@@ -14,3 +14,10 @@ def epsilon_at(config: EpsilonConfig, updates: int) -> float:
 def hard_target_due(config: LearnerConfig, updates: int) -> bool:
     """Whether the online weights are copied into the target network right after gradient update number `updates`."""
     return config.target_update == "hard" and updates % config.target_period == 0
+
+
+def learning_rate_at(config: LearnerConfig, updates: int) -> float:
+    """Adam's step size after `updates` gradient updates: it halves every half-life, down to learning_rate_end."""
+    if not config.learning_rate_half_life:
+        return config.learning_rate
+    return max(config.learning_rate_end, config.learning_rate * 0.5 ** (updates / config.learning_rate_half_life))

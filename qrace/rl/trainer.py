@@ -129,7 +129,7 @@ class Trainer:
 
     def _examine(self) -> None:
         champion, metrics = self.champion, self.metrics
-        if champion.advance():
+        if champion.advance(self.config.examined_per_step):
             metrics.record_laps(e.best_lap_s for e in champion.latest if e.best_lap_s is not None)
         if metrics.first_clean_lap_step is None and any(e.standing_lap_clean for e in champion.evaluations):
             metrics.first_clean_lap_step = metrics.steps

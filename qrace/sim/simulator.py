@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from qrace.sim.car import CAR_MODELS, TICK_S, CarName, drive_grand_prix, drive_lesson
 from qrace.sim.laps import cross_line, line_fraction
-from qrace.sim.sensors import SensorConfig, cast_rays
+from qrace.sim.sensors import SensorConfig, cast_rays, look_ahead
 from qrace.sim.strip import arc_position, build_strips, leaves_road, point_on_road, walk
 from qrace.sim.track import Track
 
@@ -24,7 +24,7 @@ class Simulator:
     Public arrays, each (N,): x, y [m], heading [rad], speed [m/s], steer (share of full lock at this speed, left
     positive), track_index, crashed, clock_s since the car was placed, track_position_m along its centre line,
     distance_m (net, since it was placed), furthest_m (the largest distance so far), laps, last_lap_s and best_lap_s
-    (nan before the first); and rays (N, R).
+    (nan before the first); rays (N, R) [m] and road_ahead (N, K, 2), see `look_ahead`.
     """
 
     def __init__(
@@ -41,6 +41,8 @@ class Simulator:
         angles = np.deg2rad(sensors.angles_deg)
         self._fan = np.stack([np.cos(angles), np.sin(angles)], axis=1)
         self.rays = np.full((cars, len(angles)), sensors.range_m, dtype=np.float32)
+        self._ahead_s = np.array(sensors.ahead_s, dtype=np.float64)
+        self.road_ahead = np.zeros((cars, len(sensors.ahead_s), 2), dtype=np.float32)
         self.x, self.y, self.heading, self.speed, self.steer = np.zeros((5, cars))
         self.clock_s, self.track_position_m, self.distance_m, self.furthest_m, self._start_m = np.zeros((5, cars))
         self.lap_start_s, self.last_lap_s, self.best_lap_s = np.full((3, cars), np.nan)
@@ -139,13 +141,21 @@ class Simulator:
         )  # fmt: skip
 
     def sense(self, cars: Ints | None = None) -> NDArray[np.float32]:
-        """Cast the rays of the given cars (K,), or of all; returns rays (N, R) float32 [m], always the same array."""
-        strips = self.strips
+        """Cast the rays of the given cars (K,), or of all, and read their map.
+
+        Returns rays (N, R) float32 [m], always the same array.
+        """
+        strips, sensing = self.strips, self._every if cars is None else cars
         cast_rays(
-            strips.vertices, strips.first_vertex, strips.triangles,
-            self._every if cars is None else cars, self.track_index, self._triangle,
+            strips.vertices, strips.first_vertex, strips.triangles, sensing, self.track_index, self._triangle,
             self.x, self.y, self.heading, self._fan, self.sensors.range_m, self.rays,
         )  # fmt: skip
+        if len(self._ahead_s):
+            look_ahead(
+                strips.vertices, strips.first_vertex, strips.triangles, strips.arc_length, strips.length_m, sensing,
+                self.track_index, self.track_position_m, self.x, self.y, self.heading, self.speed, self._ahead_s,
+                self.road_ahead,
+            )  # fmt: skip
         return self.rays
 
     def lap_time_s(self) -> Floats:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from qrace.env.config import EnvConfig
-from qrace.rl.champion import ChampionSearch, rank
-from qrace.rl.evaluate import Evaluation, evaluate, standing_lap
+from qrace.rl.champion import ChampionSearch, score
+from qrace.rl.evaluate import Evaluation, evaluate, pooled, standing_lap
 from qrace.sim.track import Track
 from qrace.sim.track_files import load_track
 
@@ -69,14 +69,28 @@ def outcome(clean: int, progress: float, lap_s: float | None) -> list[Evaluation
 @pytest.mark.parametrize(
     ("better", "worse"),
     [
-        (outcome(8, 1.0, 20.0), outcome(7, 1.0, 10.0)),
-        (outcome(0, 0.5, None), outcome(0, 0.2, None)),
+        (outcome(8, 1.0, 20.0), outcome(7, 1.0, 12.0)),
         (outcome(8, 1.0, 10.0), outcome(8, 1.0, 10.1)),
+        (outcome(0, 0.5, None), outcome(0, 0.2, None)),
         (outcome(1, 0.3, 30.0), outcome(0, 0.9, None)),
     ],
 )
-def test_rank_prefers_clean_then_far_then_fast(better: list[Evaluation], worse: list[Evaluation]) -> None:
-    assert rank(better) > rank(worse)
+def test_score_weighs_crashes_against_speed_and_then_goes_by_how_far(better, worse):
+    assert score(better, [10.0]) > score(worse, [10.0])
+
+
+def test_one_more_crash_in_a_hundred_starts_is_worth_four_per_cent_of_speed():
+    safe = [Evaluation("t", 100, 100, True, 10.0, 10.0, 1.0)]
+    one_crash = [Evaluation("t", 100, 99, True, 10.0, 10.0, 0.995)]
+    assert score(safe, [9.5])[0] - score(one_crash, [9.5])[0] == pytest.approx(0.01 * (3.0 + 0.95))
+
+
+def test_pooled_evaluations_are_those_of_all_starts():
+    first, second = Evaluation("t", 4, 2, True, 9.0, 10.0, 0.8), Evaluation("t", 4, 1, True, 11.0, 13.0, 0.4)
+    both = pooled(first, second)
+    assert (both.starts, both.laps_clean, both.best_lap_s, both.mean_lap_s) == (8, 3, 9.0, pytest.approx(11.0))
+    assert both.progress == pytest.approx(0.6)
+    assert pooled(outcome(0, 0.1, None)[0], outcome(0, 0.3, None)[0]).mean_lap_s is None
 
 
 def test_the_champion_is_never_replaced_by_a_worse_driver() -> None:
@@ -86,6 +100,6 @@ def test_the_champion_is_never_replaced_by_a_worse_driver() -> None:
         assert search.idle
         search.begin(policy)
         while not search.idle:
-            search.advance()
-    assert search.policy is good and search.examined == 3
-    assert search.evaluations[0].laps_clean == 32 and search.latest[0].laps_clean == 0
+            search.advance(8)
+    assert search.policy is good and search.examined == 4
+    assert search.evaluations[0].laps_clean == search.evaluations[0].starts == 64 and search.latest[0].laps_clean == 0

@@ -3,7 +3,7 @@
 import pytest
 
 from qrace.rl.config import EpsilonConfig, LearnerConfig
-from qrace.rl.schedules import epsilon_at, hard_target_due
+from qrace.rl.schedules import epsilon_at, hard_target_due, learning_rate_at
 
 
 def test_epsilon_by_hand():
@@ -23,3 +23,10 @@ def test_hard_target_every_50_updates():
     config = LearnerConfig(target_update="hard", target_period=50)
     assert [updates for updates in range(1, 201) if hard_target_due(config, updates)] == [50, 100, 150, 200]
     assert not hard_target_due(LearnerConfig(target_update="soft", target_period=50), 50)
+
+
+def test_learning_rate_halves_and_stops_at_its_end():
+    config = LearnerConfig(learning_rate=8e-4, learning_rate_half_life=100, learning_rate_end=1e-4)
+    rates = [learning_rate_at(config, updates) for updates in (0, 100, 200, 300, 400)]
+    assert rates == pytest.approx([8e-4, 4e-4, 2e-4, 1e-4, 1e-4])
+    assert learning_rate_at(LearnerConfig(learning_rate=8e-4), 10**6) == 8e-4

@@ -33,7 +33,7 @@ def weights(trainer: Trainer) -> dict[str, np.ndarray]:
     return trainer.agent.get_state()[0]
 
 
-@pytest.mark.parametrize("kind", ["default", "lesson", "q-table"])
+@pytest.mark.parametrize("kind", ["default", "lesson", "q-table", "general"])
 def test_same_seed_same_weights_in_the_background_or_not(kind: str) -> None:
     config = replace(preset(kind), cars=8)
     one, other = trained(config, 200), trained(config, 200, background=True)

@@ -1,10 +1,10 @@
-"""Rays against shapely: the same edges, an independent geometry library."""
+"""Sensors against shapely: the same edges, an independent geometry library."""
 
 import numpy as np
 import pytest
 import shapely
 
-from qrace.sim.sensors import SensorConfig
+from qrace.sim.sensors import AHEAD_SLOWEST, SensorConfig
 from qrace.sim.simulator import Simulator
 from qrace.sim.track import Track
 from qrace.sim.track_files import load_track
@@ -48,3 +48,24 @@ def test_rays_agree_with_shapely(name: str) -> None:
     error = np.abs(rays[np.arange(10_000), ray] - exact_distances(track, simulator.x, simulator.y, angle))
     assert np.mean(error < 0.15) >= 0.999
     assert np.median(error) < 1e-4
+
+
+@pytest.mark.parametrize("name", ["oval", "hairpins", "eight"])
+def test_the_map_points_to_the_middle_of_the_road_ahead(name: str) -> None:
+    """Where the points lie in the world, by shapely: on the middle of the road, as far on as the car's speed says."""
+    track, cars, ahead_s = load_track(name), 200, (0.5, 1.0, 3.0)
+    simulator = Simulator([track], cars, "grand-prix", SensorConfig(ANGLES, RANGE_M, ahead_s))
+    rng = np.random.default_rng(3)
+    start_m, speed = rng.uniform(0.0, track.length_m, cars), rng.uniform(0.0, 80.0, cars)
+    simulator.place(np.arange(cars), start_m, turned=rng.uniform(-np.pi, np.pi, cars), speed=speed)
+    simulator.sense()
+    reach = np.maximum(speed, AHEAD_SLOWEST)[:, None] * np.array(ahead_s)
+    forward, left = (simulator.road_ahead * reach[:, :, None]).transpose(2, 0, 1)
+    cos, sin = np.cos(simulator.heading)[:, None], np.sin(simulator.heading)[:, None]
+    x = simulator.x[:, None] + forward * cos - left * sin
+    y = simulator.y[:, None] + forward * sin + left * cos
+    closed = np.concatenate([0.5 * (track.left_edge + track.right_edge)] * 2)
+    middle = shapely.LineString(closed[: len(closed) // 2 + 1])
+    assert shapely.distance(shapely.points(x, y), middle).max() < 0.01
+    wanted_x, wanted_y, _ = track.pose_at(start_m[:, None] + reach)
+    assert np.hypot(x - wanted_x, y - wanted_y).max() < 2.0  # the middle of the road is not quite its centre line

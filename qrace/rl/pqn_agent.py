@@ -1,0 +1,65 @@
+"""A driver that learns by Q-learning from many cars at once, without replay memory and target network (PQN)."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qrace.rl.config import LearnerConfig
+from qrace.rl.network_agent import NetworkAgent
+from qrace.rl.policy import epsilon_greedy
+from qrace.rl.replay import Batch
+from qrace.rl.rollout import Rollout
+
+
+class PQNAgent(NetworkAgent):
+    """Learns from the lambda-returns of the last rollout; see NetworkAgent.
+
+    Gallici et al. 2024, "Simplifying deep temporal difference learning". The updates of a rollout are spread over the
+    steps in which the next one is driven, so that no step of the trainer is longer than another.
+    """
+
+    def __init__(self, config: LearnerConfig, observation_size: int, actions: int, cars: int, seed: int) -> None:
+        """A rollout that holds less than a batch is one batch."""
+        transitions = config.rollout_steps * cars
+        config = replace(config, batch_size=min(config.batch_size, transitions))
+        super().__init__(config, observation_size, actions, cars, seed)
+        self._rollout = Rollout(config.rollout_steps, cars, observation_size, config.discount, config.trace)
+        self._value = np.zeros(cars, dtype=np.float32)
+        self._data: Batch | None = None
+        self._draws = np.zeros((0, config.batch_size), dtype=np.int64)
+        per_round = config.epochs * (transitions // config.batch_size)
+        self._updates_per_step = -(-per_round // config.rollout_steps)
+
+    def explore(self, observation: NDArray[np.float32]) -> NDArray[np.int64]:
+        q = self._acting.q_values(observation)
+        self._value = q.max(axis=1)
+        return epsilon_greedy(q.argmax(axis=1), self.shape.actions, self._acting_epsilon, self._explore_rng)
+
+    def store(
+        self,
+        observation: NDArray[np.float32],
+        action: NDArray[np.int64],
+        reward: NDArray[np.float32],
+        next_observation: NDArray[np.float32],
+        terminated: NDArray[np.bool_],
+        truncated: NDArray[np.bool_],
+    ) -> None:
+        """Remember one vector step, arrays as DQNAgent.store takes them; observation is the one last explored."""
+        if self._rollout.full:
+            self._data = self._rollout.close(self._value)
+            rows, size = len(self._data.action), self.config.batch_size
+            epochs = [self._sample_rng.permutation(rows)[: rows - rows % size] for _ in range(self.config.epochs)]
+            self._draws = np.concatenate(epochs).reshape(-1, size)
+        self._rollout.add(observation, self._value, action, reward, terminated, truncated)
+        if truncated.any():
+            self._rollout.cut(truncated, self._acting.q_values(next_observation[truncated]).max(axis=1))
+
+    def updates_due(self) -> int:
+        """Gradient updates to make after one vector step; none until the first rollout is full."""
+        return min(self._updates_per_step, len(self._draws))
+
+    def _batches(self, count: int) -> tuple[Batch, NDArray[np.int64]]:
+        assert self._data is not None, "no update is due before the first rollout"
+        draws, self._draws = self._draws[:count], self._draws[count:]
+        return self._data, draws

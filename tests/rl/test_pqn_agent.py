@@ -1,0 +1,69 @@
+"""PQN as the trainer uses it: it learns a chain, in torch as by hand, and spreads its updates evenly."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from qrace.rl.agent import make_agent
+from qrace.rl.config import EpsilonConfig, LearnerConfig
+from tests.rl.chain import Chain, train
+
+CONFIG = LearnerConfig(
+    kind="pqn",
+    hidden=(32, 32),
+    dueling=True,
+    layer_norm=True,
+    discount=0.8,
+    learning_rate=3e-3,
+    batch_size=64,
+    rollout_steps=8,
+    trace=0.0,
+    epochs=2,
+    average_rate=0.05,
+    epsilon=EpsilonConfig(start=0.5, end=0.5, decay=1.0),
+)
+
+
+def trained(config, steps, seed=0):
+    chain = Chain(6, walkers=16, rng=np.random.default_rng(0), limit=4)
+    agent = make_agent(config, 6, 2, cars=16, seed=seed)
+    train(agent, chain, steps)
+    return chain, agent
+
+
+def test_one_step_targets_learn_the_q_values_of_a_chain():
+    """Also where the clock cuts episodes short: a cut is no end."""
+    chain, agent = trained(CONFIG, 1500)
+    learned = agent.frozen().q_values(chain.one_hot(np.arange(5)))
+    np.testing.assert_allclose(learned, chain.exact_q(0.8), atol=0.05)
+
+
+def test_traces_learn_the_way_to_the_end():
+    chain, agent = trained(replace(CONFIG, trace=0.9), 600)
+    assert agent.select_actions(chain.one_hot(np.arange(5))).tolist() == [1] * 5
+
+
+def test_by_hand_as_in_torch():
+    slow = replace(CONFIG, fast=False, learning_rate_half_life=40)
+    _, one = trained(slow, 60)
+    _, other = trained(replace(slow, fast=True), 60)
+    assert one.updates == other.updates > 0
+    np.testing.assert_allclose(one.brain.online, other.brain.online, atol=2e-4)
+
+
+@pytest.mark.parametrize(("cars", "size"), [(16, 64), (2, 16)])
+def test_every_step_makes_as_many_updates_as_any_other(cars, size):
+    """16 cars: 8 steps, 2 epochs of 2 batches, so 4 updates over 8 steps; 2 cars fill only one small batch."""
+    chain = Chain(6, walkers=cars, rng=np.random.default_rng(0))
+    agent = make_agent(CONFIG, 6, 2, cars=cars, seed=0)
+    made = []
+    for _ in range(33):
+        before = agent.updates
+        train(agent, chain, 1)
+        made.append(agent.updates - before)
+    assert agent.config.batch_size == size
+    assert made[:8] == [0] * 8, "the first rollout is not full"
+    rounds = [sum(made[begin : begin + 8]) for begin in (8, 16, 24)]
+    assert rounds == [2 * (8 * cars // size)] * 3
+    assert max(made) == 1
