@@ -55,6 +55,11 @@ class PQNAgent(NetworkAgent):
         if truncated.any():
             self._rollout.cut(truncated, self._acting.q_values(next_observation[truncated]).max(axis=1))
 
+    def publish(self) -> None:
+        """Only as a rollout begins: one set of weights drives it and values its states, as a target network would."""
+        if self._rollout.filled == 1:
+            super().publish()
+
     def updates_due(self) -> int:
         """Gradient updates to make after one vector step; none until the first rollout is full."""
         return min(self._updates_per_step, len(self._draws))

@@ -24,7 +24,11 @@ def lambda_returns(reward: Floats32, discount: Floats32, next_value: Floats32, t
 
 
 class Rollout:
-    """T vector steps of N cars. `add` them one by one; `close` gives them as transitions when it is `full`."""
+    """T vector steps of N cars. `add` them one by one; `close` gives them as transitions when it is `full`.
+
+    Attributes:
+        filled: steps added since it was empty.
+    """
 
     def __init__(self, steps: int, cars: int, observation_size: int, discount: float, trace: float) -> None:
         self._gamma, self._lambda = np.float32(discount), np.float32(trace)
@@ -33,11 +37,11 @@ class Rollout:
         self._reward, self._discount, self._next_value = np.zeros((3, steps, cars), dtype=np.float32)
         self._cut = np.zeros((steps, cars), dtype=np.bool_)
         self._side = 0  # one side of the first two arrays fills while the other is learnt from
-        self._filled = 0
+        self.filled = 0
 
     @property
     def full(self) -> bool:
-        return self._filled == len(self._reward)
+        return self.filled == len(self._reward)
 
     def add(
         self,
@@ -49,29 +53,29 @@ class Rollout:
         truncated: NDArray[np.bool_],
     ) -> None:
         """Take one vector step: arrays (N, D) and (N,); value is max_a Q of the observation."""
-        t = self._filled
+        t = self.filled
         if t:
             self._follow(t - 1, value)
         self._observation[self._side, t], self._action[self._side, t], self._reward[t] = observation, action, reward
         self._discount[t] = np.where(terminated, np.float32(0.0), self._gamma)
         self._cut[t] = truncated
-        self._filled += 1
+        self.filled += 1
 
     def cut(self, truncated: NDArray[np.bool_], value: Floats32) -> None:
         """The step just added was the last of its episode for the cars in the mask (N,); value (K,) of their ends."""
-        self._next_value[self._filled - 1, truncated] = value
+        self._next_value[self.filled - 1, truncated] = value
 
     def close(self, value: Floats32) -> Batch:
         """All T N transitions with their returns as rewards, and an empty rollout; value (N,) of what came after.
 
         The arrays stay as they are until the next close() but one.
         """
-        self._follow(self._filled - 1, value)
+        self._follow(self.filled - 1, value)
         trace = np.where(self._cut, np.float32(0.0), self._lambda)
         returns = lambda_returns(self._reward, self._discount, self._next_value, trace).reshape(-1)
         observation = self._observation[self._side].reshape(len(returns), -1)
         batch = Batch(observation, self._action[self._side].reshape(-1), returns, observation, np.zeros_like(returns))
-        self._side, self._filled = 1 - self._side, 0
+        self._side, self.filled = 1 - self._side, 0
         return batch
 
     def _follow(self, t: int, value: Floats32) -> None:
