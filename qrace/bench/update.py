@@ -12,7 +12,6 @@ from qrace.bench.judging import Row
 from qrace.env.vector_env import VectorEnv
 from qrace.rl.config import LearnerConfig
 from qrace.rl.dqn import TorchLearner, td_loss
-from qrace.rl.dqn_agent import Learner
 from qrace.rl.fast_learner import FastLearner
 from qrace.rl.network import QNetwork
 from qrace.rl.presets import preset
@@ -63,7 +62,7 @@ def updates_per_second(config: LearnerConfig, threads: int) -> tuple[float, floa
     """Medians over alternating blocks: by hand, in torch on one thread, in torch on `threads`."""
     shape = NetworkShape.of(config, *sizes())
     memory = _filled_memory(shape)
-    contests: list[tuple[Learner, int]] = [
+    contests: list[tuple[FastLearner | TorchLearner, int]] = [
         (FastLearner(_brain(shape), shape, config), 1),
         (TorchLearner(_brain(shape), shape, config), 1),
         (TorchLearner(_brain(shape), shape, config), threads),
@@ -93,7 +92,7 @@ def gradient_error(config: LearnerConfig) -> float:
     return max(float(np.abs(found[name] - wanted[name].numpy()).max()) for name in wanted)
 
 
-def _block(learner: Learner, memory: ReplayMemory) -> float:
+def _block(learner: FastLearner | TorchLearner, memory: ReplayMemory) -> float:
     rng, updates, began, seconds = np.random.default_rng(2), 0, perf_counter(), 0.0
     while seconds < BLOCK_S:
         learner.update(memory, rng, 4)

@@ -4,7 +4,7 @@ Learning goes up and down; what drives, races and is saved should only go up. A 
 laps beside the training, a few decisions per training step, so that no step waits for it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -92,7 +92,7 @@ class ChampionSearch:
         return score(evaluations, self._best_lap_s)
 
 
-def score(evaluations: Sequence[Evaluation], best_lap_s: Sequence[float]) -> tuple[float, float]:
+def score(evaluations: Sequence[Evaluation], best_lap_s: Iterable[float]) -> tuple[float, float]:
     """What makes one driver better than another, comparable where best_lap_s (M,), a lap time per track [s], is.
 
     First the mean over all starts: of a clean lap the share of the best lap time in its own, of a crash -LOST_LAPS; so

@@ -17,7 +17,6 @@ class DQNAgent(NetworkAgent):
         self.memory = ReplayMemory(config.replay_capacity, observation_size)
         self._n_step = NStepAssembler(config.n_step, config.discount, cars, observation_size)
 
-
     def store(
         self,
         observation: NDArray[np.float32],

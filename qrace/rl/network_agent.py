@@ -1,4 +1,4 @@
-"""What every driver with a Q-network shares: exploring by published weights, learning, an average that drives, state."""
+"""What every driver with a Q-network shares: exploring by published weights, updates, an average that drives."""
 
 from typing import Any, Protocol
 

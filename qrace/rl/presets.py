@@ -84,7 +84,7 @@ GENERAL = replace(
         features=("rays", "speed", "steer", "road"),
         max_episode_laps=0.0,
         margin_m=0.6,
-        reward=RewardConfig(crash=-2.0),
+        reward=RewardConfig(crash=-3.0),
     ),
     learner=LearnerConfig(
         kind="pqn",
@@ -92,9 +92,9 @@ GENERAL = replace(
         layer_norm=True,
         discount=0.985,
         learning_rate=1e-3,
-        learning_rate_half_life=24_000,
+        learning_rate_half_life=48_000,
         batch_size=512,
-        average_rate=0.005,
+        average_rate=0.00015,
         epsilon=EpsilonConfig(start=0.5, end=0.01, decay=0.99975),
     ),
 )

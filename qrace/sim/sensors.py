@@ -53,8 +53,8 @@ def cast_rays(  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def look_ahead(  # type: ignore[no-untyped-def]
-    vertices, first_vertex, triangles, arc, length_m, cars, track_index, track_position_m, x, y, heading, speed, ahead_s,
-    points,
+    vertices, first_vertex, triangles, arc, length_m, cars, track_index, track_position_m,
+    x, y, heading, speed, ahead_s, points,
 ):  # fmt: skip
     """Write where each of `cars` sees the middle of the road ahead_s (K,) seconds further on into points (N, K, 2).
 
