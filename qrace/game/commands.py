@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qrace.game.keys import Action, ModeName
-from qrace.game.menus import model_menu
 from qrace.game.modes.drive import DriveMode
 from qrace.game.modes.race import RaceMode
 from qrace.game.modes.train import TrainMode
@@ -51,7 +50,7 @@ class Commands:
             Action.EDIT: lambda: edit(game, game.session.track, find_own_track(game.session.track.name)),
             Action.NEW_BRAIN: self._new_brain,
             Action.SAVE: self._save,
-            Action.LOAD: self.choose_model,
+            Action.LOAD: lambda: game.open_named("Drivers"),
             Action.PANEL: self._toggle_panel,
             Action.HELP: lambda: game.open_named("Help"),
             Action.SOUND: self._switch_sound,
@@ -99,16 +98,6 @@ class Commands:
 
     def _save(self) -> None:
         self._game.notices.tell(f"Saved as {self._game.session.save().name}.")
-
-    def choose_model(self) -> None:
-        self._game.chooser = model_menu(self._game.session, self._load)
-
-    def _load(self, path: Path) -> None:
-        kept = self._game.session.load(path)
-        self._begin_again()
-        self._game.notices.tell(
-            f"{path.name} goes on learning." + (f" The old brain is kept as {kept.name}." if kept else "")
-        )
 
     def choose_race(self, invited: Path | None = None) -> None:
         """Open the setup of a race; invited: a saved driver that is to take part."""

@@ -28,13 +28,14 @@ def watch_driver(game: "Game", driver: SavedDriver) -> None:
 
 
 def race_driver(game: "Game", driver: SavedDriver) -> None:
-    """Race a driver on the road that the window is on, in a car of its kind. Raises CheckpointError."""
+    """Race a driver in a car of its kind, on its own road where it has one alone. Raises CheckpointError."""
     checkpoint = load_checkpoint(driver.path)
     env, policy = checkpoint.config.env, load_policy(checkpoint)
     you = Racer("You", env, None, (driver.livery + 1) % MOST_LIVERIES, driver.number % HIGHEST_NUMBER + 1)
     entries = entries_of([you, Racer(driver.name, env, policy, driver.livery, driver.number)])
     rules = RaceRules(game.settings.crash_rule, game.settings.collisions)
-    game.commands.race(RacePlan(game.session.track, LAPS, rules, entries, lights_seed=new_seed()))
+    road = own_road(driver) or game.session.track
+    game.commands.race(RacePlan(road, LAPS, rules, entries, lights_seed=new_seed()))
 
 
 def _take(game: "Game", driver: SavedDriver) -> None:

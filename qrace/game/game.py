@@ -7,7 +7,6 @@ import pygame
 
 from qrace.errors import QRaceError
 from qrace.game.bindings import Bindings
-from qrace.game.chooser import Chooser
 from qrace.game.commands import Commands
 from qrace.game.display import Display
 from qrace.game.driver_files import DriverFiles
@@ -79,7 +78,6 @@ class Game:
         self.gui = Gui(self.layout.window.size, self.layout.scale)
         self.table = Table()
         self.race_choice = RaceChoice(DriverFiles(session.folder))
-        self.chooser: Chooser | None = None
         self.quit = False
         self._hints, self._column, self._pad = HintLine(), 0, Pad()
         self.context.speaker.set_level(chosen.sound_volume, chosen.sound_on)
@@ -151,8 +149,6 @@ class Game:
                 self.quit = True
             elif event.type == pygame.VIDEORESIZE:
                 self.resize()
-            elif self.chooser is not None:
-                self._process_in_chooser(self._pad.key_event(event) or event)
             elif self.screens.top is not None:
                 self._process_in_screen(self._pad.key_event(event) or event)
             elif event.type == pygame.CONTROLLERBUTTONDOWN and event.button == MENU_BUTTON:
@@ -162,16 +158,8 @@ class Game:
         except QRaceError as error:
             self.notices.warn(str(error))
 
-    def _process_in_chooser(self, event: pygame.event.Event) -> None:
-        chooser = self.chooser
-        assert chooser is not None
-        self._keep_wheel(event)
-        chooser.process_event(event)
-        if not chooser.open and self.chooser is chooser:
-            self.chooser = None
-
     def _keep_wheel(self, event: pygame.event.Event) -> None:
-        """What was held when a card or a screen opened is let go all the same."""
+        """What was held when a screen opened is let go all the same."""
         if event.type in RELEASES:
             self.mode.process_event(event)
         else:
@@ -270,7 +258,7 @@ class Game:
         if told := self.session.recorder.told():
             self.notices.warn(told)
         try:
-            if self.chooser is None and not self.screens.pause:
+            if not self.screens.pause:
                 self.mode.update(dt, deadline)
             self.screens.update(dt, deadline)
             self.session.finish_autosave()
@@ -287,11 +275,9 @@ class Game:
         if not self.screens.cover:
             self._draw_mode(surface, dt)
         self.screens.draw(surface, dt)
-        covered = self.chooser is not None or self.screens.top is not None
+        covered = self.screens.top is not None
         self._ear.listen(self.context.scene, self.mode.name, self.context.pace, dt, quiet=covered)
         self.notices.draw(surface, self.layout.free_stage(self.panel.open), self.type)
-        if self.chooser is not None:
-            self.chooser.draw(surface, self.type)
 
     def _draw_mode(self, surface: pygame.Surface, dt: float) -> None:
         layout, content = self.layout, self.mode.content()

@@ -185,7 +185,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(Action.NEW_BRAIN, "R", "race again", (pygame.K_r,), hint="again", group="Brain", modes=(_RACE,)),
     Key(Action.SAVE, "S", "save the brain", (pygame.K_s,), hint="save", group="Brain", modes=_BRAINS),
-    Key(Action.LOAD, "L", "load a brain", (pygame.K_l,), hint="load", group="Brain", modes=_BRAINS),
+    Key(Action.LOAD, "L", "drivers: load or watch one", (pygame.K_l,), hint="drivers", group="Brain", modes=_BRAINS),
     Key(Action.PANEL, "P", "show or hide the panel", (pygame.K_p,), group="Window"),
     Key(Action.HELP, "F1 or H", "this help", (pygame.K_F1, pygame.K_h), hint_label="F1", group="Window"),
     Key(Action.SOUND, "M", "sound off, and on", (pygame.K_m,), group="Window"),

@@ -7,7 +7,7 @@ from pathlib import Path
 from qrace.errors import QRaceError
 from qrace.game.driver_files import DriverFiles, SavedDriver
 from qrace.game.race_plan import RacePlan, Racer, entries_of, new_seed
-from qrace.game.session import Session
+from qrace.game.session import THIS_BRAIN, Session
 from qrace.game.settings import Settings
 from qrace.race.rules import MOST_ENTRANTS, RaceRules
 from qrace.rl.checkpoint import load_checkpoint, load_policy
@@ -121,7 +121,7 @@ class RaceChoice:
             own = env if self.car in (None, env.car) else replace(env, car=self.car)
             racers.append(Racer("You", own, None))
         if BRAIN in ticked:
-            racers.append(Racer("This brain", env, session.trainer.best_policy()))
+            racers.append(Racer(THIS_BRAIN, env, session.trainer.best_policy()))
         racers += _load([driver for driver in self.racers() if str(driver.path) in ticked])
         seed = new_seed() if self.by_lot else None
         rules = RaceRules(settings.crash_rule, settings.collisions, seed=seed)

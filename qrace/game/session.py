@@ -9,7 +9,7 @@ from pathlib import Path
 
 from qrace.game.greedy_laps import GreedyLaps
 from qrace.game.recorder import Recorder, training_run
-from qrace.race.records import Lap
+from qrace.race.records import Lap, RaceResult
 from qrace.rl.checkpoint import Checkpoint, CheckpointError, load_checkpoint, save_checkpoint
 from qrace.rl.config import Config
 from qrace.rl.persona import Persona, printable
@@ -19,6 +19,8 @@ from qrace.sim.track_files import RANDOM_PREFIX, builtin_tracks, load_track
 
 AUTOSAVE = "autosave"
 """Beginning of the names of brains that were saved without being asked to."""
+THIS_BRAIN = "This brain"
+"""What the brain at work is called in a race."""
 AUTOSAVES_KEPT = 10
 SUFFIX = ".safetensors"
 
@@ -75,6 +77,11 @@ class Session:
         times = [lap_s for lap_s in lap_times if lap_s is not None]
         if times:
             self.recorder.lap(self.track, Lap(self.config.env.car, self.brain_name, float(min(times))))
+
+    def record_race(self, track: Track, result: RaceResult) -> None:
+        """Keep a race's result; the brain at work goes into it by its own name."""
+        entrants = [replace(e, name=self.brain_name) if e.name == THIS_BRAIN else e for e in result.entrants]
+        self.recorder.race(track, replace(result, entrants=tuple(entrants)))
 
     def change_track(self, step: int) -> None:
         """Take the brain to the next (1) or previous (-1) road; behind the last built-in one lie random ones."""

@@ -1,9 +1,12 @@
 """What a person does at the window: press, click, wait."""
 
+from time import perf_counter, sleep
+
 import pygame
 
 from qrace.env.config import EnvConfig
 from qrace.game.game import Game
+from qrace.game.screens.drivers import DriversScreen
 from qrace.rl.config import Config, LearnerConfig
 
 SMALL_BRAIN = LearnerConfig(hidden=(8,), batch_size=16, learning_starts=32, updates_per_step=1, replay_capacity=2000)
@@ -45,3 +48,30 @@ def run(game: Game, seconds: float) -> None:
         if frame % DRAWN_EVERY == 0:
             game.draw(game.display.surface, DRAWN_EVERY / 60)
     game.draw(game.display.surface, 1 / 60)
+
+
+def open_drivers(game: Game) -> DriversScreen:
+    """Press L and wait until the drivers have been read."""
+    press(game, pygame.K_l)
+    screen = game.screens.top
+    assert isinstance(screen, DriversScreen)
+    wait_for_drivers(game, screen)
+    return screen
+
+
+def wait_for_drivers(game: Game, screen: DriversScreen) -> None:
+    """Until the disk has done all that it was asked for, and the list shows it."""
+    deadline = perf_counter() + 20.0
+    while not screen.settled and perf_counter() < deadline:
+        run(game, 1 / 60)
+        sleep(0.005)
+
+
+def mark_driver(game: Game, screen: DriversScreen, name: str) -> None:
+    """Go to a driver by the arrow keys."""
+    row = next(row for row, driver in enumerate(screen.shown) if driver is not None and driver.name == name)
+    for _ in screen.shown:
+        if screen.list.marked != row:
+            press(game, pygame.K_DOWN if screen.list.marked < row else pygame.K_UP)
+    assert screen.driver is not None and screen.driver.name == name
+    run(game, 1 / 60)

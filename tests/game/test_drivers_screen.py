@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from time import perf_counter, sleep
 
 import pygame
 import pytest
@@ -24,7 +23,7 @@ from qrace.rl.persona import TRAINED_ON, Persona
 from qrace.rl.trainer import Trainer
 from qrace.sim.limit import load_limit
 from qrace.sim.track_files import load_track
-from tests.game.helpers import click, press, run, small_config, take_events
+from tests.game.helpers import click, mark_driver, press, run, small_config, take_events, wait_for_drivers
 
 OVAL, KIDNEY = load_track("oval"), load_track("kidney")
 
@@ -51,32 +50,12 @@ def garage(display: Display, tmp_path: Path, folder: Path) -> Iterator[Game]:
     game.close()
 
 
-def wait(game: Game, screen: DriversScreen) -> None:
-    """Until the disk has done all that it was asked for, and the list shows it."""
-    deadline = perf_counter() + 20.0
-    while perf_counter() < deadline:
-        run(game, 1 / 60)
-        if not screen._jobs and screen._reading.done() and screen._reading.result() is screen.book:
-            return
-        sleep(0.005)
-
-
 def opened(game: Game) -> DriversScreen:
     game.open_named("Drivers")
     screen = game.screens.top
     assert isinstance(screen, DriversScreen)
-    wait(game, screen)
+    wait_for_drivers(game, screen)
     return screen
-
-
-def mark(game: Game, screen: DriversScreen, name: str) -> None:
-    """Go to a driver by the arrow keys."""
-    row = next(row for row, driver in enumerate(screen.shown) if driver is not None and driver.name == name)
-    for _ in screen.shown:
-        if screen.list.marked != row:
-            press(game, pygame.K_DOWN if screen.list.marked < row else pygame.K_UP)
-    assert screen.driver is not None and screen.driver.name == name
-    run(game, 1 / 60)
 
 
 def names(screen: DriversScreen) -> list[str]:
@@ -111,12 +90,12 @@ def test_the_list_tells_where_they_come_from_and_how_near_the_limit_they_are(gar
 
 def test_what_can_be_done_depends_on_the_driver(garage: Game) -> None:
     screen = opened(garage)
-    mark(garage, screen, "Timid Tim")
+    mark_driver(garage, screen, "Timid Tim")
     assert buttons(screen) == ["Train on", "Watch", "Race"]
-    mark(garage, screen, "broken")
+    mark_driver(garage, screen, "broken")
     assert buttons(screen) == ["Delete"]
     assert screen.driver is not None and "broken.safetensors" in screen.driver.fault
-    mark(garage, screen, "mine")
+    mark_driver(garage, screen, "mine")
     assert buttons(screen) == ["Train on", "Watch", "Race", "Rename", "Delete"]
     press(garage, pygame.K_t)  # of the title below: not to be reached
     assert garage.screens.top is None or garage.screens.top is screen
@@ -124,22 +103,22 @@ def test_what_can_be_done_depends_on_the_driver(garage: Game) -> None:
 
 def test_drivers_of_the_game_are_neither_renamed_nor_deleted(garage: Game, folder: Path) -> None:
     screen = opened(garage)
-    mark(garage, screen, "Timid Tim")
+    mark_driver(garage, screen, "Timid Tim")
     press(garage, pygame.K_r)
     press(garage, pygame.K_DELETE)
-    wait(garage, screen)
+    wait_for_drivers(garage, screen)
     assert garage.screens.top is screen and (folder / "tim.safetensors").exists()
 
 
 def test_renaming_takes_the_file_and_the_records_along(garage: Game, folder: Path) -> None:
     screen = opened(garage)
-    mark(garage, screen, "mine")
+    mark_driver(garage, screen, "mine")
     press(garage, pygame.K_r)
     typed(garage, "Timid Tim")
     assert isinstance(garage.screens.top, Ask) and "already" in garage.notices.text
     typed(garage, "Bold Bea")
     assert garage.screens.top is screen
-    wait(garage, screen)
+    wait_for_drivers(garage, screen)
     assert screen.driver is not None and screen.driver.name == "Bold Bea"
     assert sorted(path.stem for path in folder.glob("*.safetensors")) == ["bold-bea", "broken", "tim"]
     assert load_checkpoint(folder / "bold-bea.safetensors").persona.name == "Bold Bea"
@@ -149,13 +128,13 @@ def test_renaming_takes_the_file_and_the_records_along(garage: Game, folder: Pat
 
 def test_deleting_puts_into_the_bin_and_u_takes_it_back(garage: Game, folder: Path) -> None:
     screen = opened(garage)
-    mark(garage, screen, "mine")
+    mark_driver(garage, screen, "mine")
     press(garage, pygame.K_DELETE)
-    wait(garage, screen)
+    wait_for_drivers(garage, screen)
     assert names(screen)[-2:] == ["In the bin", "mine"] and "U puts it back" in garage.notices.text
     assert (folder / BIN / "mine.safetensors").exists() and not (folder / "mine.safetensors").exists()
     press(garage, pygame.K_u)
-    wait(garage, screen)
+    wait_for_drivers(garage, screen)
     assert "In the bin" not in names(screen) and (folder / "mine.safetensors").exists()
     assert screen.driver is not None and screen.driver.name == "mine"
 
@@ -165,19 +144,19 @@ def test_the_bin_by_mouse(garage: Game, folder: Path) -> None:
     click(garage, screen.list.row_rect(names(screen).index("broken")).center)
     run(garage, 0.05)
     click(garage, screen._buttons[0].rect.center)
-    wait(garage, screen)
+    wait_for_drivers(garage, screen)
     click(garage, screen.list.row_rect(names(screen).index("broken")).center)
     run(garage, 0.05)
     assert buttons(screen) == ["Put back"]
     click(garage, screen._buttons[0].rect.center)
-    wait(garage, screen)
+    wait_for_drivers(garage, screen)
     assert (folder / "broken.safetensors").exists() and "In the bin" not in names(screen)
 
 
 def test_training_on_makes_another_driver_on_its_own_road(garage: Game, folder: Path) -> None:
     before = (folder / "tim.safetensors").read_bytes()
     screen = opened(garage)
-    mark(garage, screen, "Timid Tim")
+    mark_driver(garage, screen, "Timid Tim")
     press(garage, pygame.K_RETURN)
     press(garage, pygame.K_RETURN)
     assert garage.screens.top is None and garage.mode.name is ModeName.TRAIN
@@ -193,12 +172,12 @@ def test_training_on_makes_another_driver_on_its_own_road(garage: Game, folder: 
 
 def test_watching_and_racing_by_their_keys(garage: Game) -> None:
     screen = opened(garage)
-    mark(garage, screen, "mine")
+    mark_driver(garage, screen, "mine")
     press(garage, pygame.K_w)
     assert garage.mode.name is ModeName.DRIVE and garage.session.brain_name == "mine"
     assert garage.session.track.name == "oval"  # learnt on two roads: it stays on the one it is on
     screen = opened(garage)
-    mark(garage, screen, "Timid Tim")
+    mark_driver(garage, screen, "Timid Tim")
     press(garage, pygame.K_g)
     assert isinstance(garage.mode, RaceMode)
     entrants = [car.entrant for car in garage.mode.race.cars]
@@ -209,7 +188,7 @@ def test_watching_and_racing_by_their_keys(garage: Game) -> None:
 
 def test_a_driver_that_turns_out_damaged_leaves_everything_as_it_is(garage: Game, folder: Path) -> None:
     screen = opened(garage)
-    mark(garage, screen, "mine")
+    mark_driver(garage, screen, "mine")
     (folder / "mine.safetensors").write_bytes(b"gone bad")
     trainer = garage.session.trainer
     press(garage, pygame.K_t)
@@ -219,7 +198,7 @@ def test_a_driver_that_turns_out_damaged_leaves_everything_as_it_is(garage: Game
 
 def test_what_was_asked_for_is_done_even_if_the_screen_is_left_at_once(garage: Game, folder: Path) -> None:
     screen = opened(garage)
-    mark(garage, screen, "mine")
+    mark_driver(garage, screen, "mine")
     press(garage, pygame.K_DELETE)
     press(garage, pygame.K_ESCAPE)
     assert garage.screens.top is None and (folder / BIN / "mine.safetensors").exists()
@@ -230,7 +209,7 @@ def test_every_size_has_room(garage: Game) -> None:
     for size in ((1920, 1080), (960, 600), (480, 320)):
         pygame.display.set_mode(size, pygame.RESIZABLE)
         garage.resize()
-        wait(garage, screen)
+        wait_for_drivers(garage, screen)
         window = garage.display.surface.get_rect()
         assert all(window.contains(stop.rect) for stop in screen.stops)
         assert screen._card.width == 0 or screen.list.rect.right < screen._card.left < screen._card.right < size[0]

@@ -11,7 +11,7 @@ import pytest
 from qrace.game.display import Display
 from qrace.game.game import Game
 from qrace.game.recorder import Recorder
-from qrace.game.session import Session
+from qrace.game.session import THIS_BRAIN, Session
 from qrace.race.records import EntrantResult, Lap, RaceResult, Records, TrainingRun
 from qrace.race.records_file import RecordsError
 from qrace.rl.evaluate import Evaluation
@@ -144,6 +144,16 @@ def test_driving_records_the_brain_but_not_a_lap_with_a_person_at_a_wheel(record
     run(recorded, 0.2)
     [record] = recorded.session.recorder.ask(Records.lap_records).result(10.0)
     assert (record.lap.driver, record.lap.lap_s) == (recorded.session.brain_name, 15.5)
+
+
+def test_a_race_records_this_brain_by_its_name(recorded: Game) -> None:
+    entrants = [EntrantResult(1, "You", "lesson", 1, 13.0, 13.0, False)]
+    entrants.append(EntrantResult(2, THIS_BRAIN, "lesson", 1, 13.5, 13.6, False))
+    recorded.session.record_race(OVAL, RaceResult(1, tuple(entrants)))
+    laps = recorded.session.recorder.ask(Records.lap_records).result(10.0)
+    assert {record.lap.driver for record in laps} == {"You", recorded.session.brain_name}
+    [race] = recorded.session.recorder.ask(Records.races).result(10.0)
+    assert race.result.entrants[1].name == recorded.session.brain_name
 
 
 def test_a_fault_of_the_records_is_told_in_a_notice(display: Display, tmp_path: Path, path: Path) -> None:

@@ -14,7 +14,7 @@ from qrace.rl.evaluate import Evaluation
 from qrace.rl.trainer import Trainer
 from qrace.sim.track_files import load_track
 from tests.game.conftest import MakeGame
-from tests.game.helpers import Game, click, press, run, small_config
+from tests.game.helpers import Game, click, mark_driver, open_drivers, press, run, small_config
 
 
 @pytest.mark.parametrize(("presses", "ticks_per_second"), [(0, 20), (1, 80), (2, 320)])
@@ -132,15 +132,11 @@ def test_new_brain_save_and_load(game: Game, tmp_path: Path) -> None:
     press(game, pygame.K_r)
     assert (tmp_path / "oval-2.safetensors").exists()
     assert game.session.trainer.agent.updates == 0 and game.mode.name is ModeName.TRAIN
-    press(game, pygame.K_l)
-    assert game.chooser is not None
-    names = [item.name for item in game.chooser.items]
-    assert sorted(names) == ["oval-1", "oval-2"]
-    while game.chooser.items[game.chooser.marked].name != "oval-1":
-        press(game, pygame.K_DOWN)
-    run(game, 0.1)
-    press(game, pygame.K_RETURN)
-    assert game.chooser is None
+    screen = open_drivers(game)
+    assert sorted(driver.name for driver in screen.shown if driver is not None) == ["oval-1", "oval-2"]
+    mark_driver(game, screen, "oval-1")
+    press(game, pygame.K_t)
+    assert game.screens.top is None
     assert game.session.trainer.agent.updates == learned
     run(game, 0.5)
 
@@ -153,11 +149,9 @@ def test_one_best_lap_everywhere(game: Game) -> None:
     sleep(CONTENT_S)
     assert game.mode.content().headline[0].value == "9.87"
     press(game, pygame.K_s)
-    for key in (pygame.K_l, pygame.K_g):
-        press(game, key)
-        assert game.chooser is not None
-        assert "9.87 s" in game.chooser.items[-1].detail
-        press(game, pygame.K_ESCAPE)
+    screen = open_drivers(game)
+    assert screen.book is not None and screen.driver is not None
+    assert [lap.lap_s for lap in screen.book.laps[screen.driver.path]] == [9.87]
 
 
 def test_the_lap_curve_is_of_examinations_alone_and_outlasts_a_drive(make_game: MakeGame) -> None:
@@ -180,30 +174,27 @@ def test_the_lap_curve_is_of_examinations_alone_and_outlasts_a_drive(make_game: 
 
 
 def test_load_by_mouse_and_leave_without(game: Game) -> None:
-    press(game, pygame.K_l)
-    assert game.chooser is None and "no saved brain" in game.notices.text
+    assert open_drivers(game).driver is None
+    press(game, pygame.K_ESCAPE)
     run(game, 1.0)
     press(game, pygame.K_s)
     learned = game.session.trainer.agent.updates
     run(game, 0.5)
-    press(game, pygame.K_l)
-    run(game, 0.1)
-    click(game, (5, 5))
-    assert game.chooser is None and game.session.trainer.agent.updates > learned
-    press(game, pygame.K_l)
-    run(game, 0.1)
-    click(game, game.display.surface.get_rect().center)
-    assert game.chooser is None and game.session.trainer.agent.updates == learned
+    open_drivers(game)
+    press(game, pygame.K_ESCAPE)
+    assert game.screens.top is None and game.session.trainer.agent.updates > learned
+    click(game, open_drivers(game).stops[1].rect.center)
+    assert game.screens.top is None and game.session.trainer.agent.updates == learned
 
 
 def test_a_damaged_model_becomes_a_notice(game: Game, tmp_path: Path) -> None:
     run(game, 1.0)
     press(game, pygame.K_s)
-    press(game, pygame.K_l)
+    screen, trainer = open_drivers(game), game.session.trainer
     (tmp_path / "oval-1.safetensors").write_bytes(b"gone bad")
-    press(game, pygame.K_RETURN)
-    assert "oval-1.safetensors" in game.notices.text and game.chooser is None
-    run(game, 0.2)
+    press(game, pygame.K_t)
+    assert "oval-1.safetensors" in game.notices.text
+    assert game.screens.top is screen and game.session.trainer is trainer
 
 
 def test_a_crowd_is_watched_without_drawing_all_of_it(make_game: MakeGame, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -147,7 +147,7 @@ class RaceMode:
         if race.finished and self.end_s is None:
             times = [car.finish_s for car in race.cars if car.finish_s is not None]
             self.end_s = max(times, default=race.clock_s)
-            self.context.recorder.race(race.track, RaceResult.of(race))
+            self.context.session.record_race(race.track, RaceResult.of(race))
             self._tell_result(race.standings()[0])
 
     def _show_crash(self, index: int) -> None:

@@ -73,6 +73,11 @@ class DriversScreen(Page):
         marked = self.list.marked
         return self.shown[marked] if 0 <= marked < len(self.shown) else None
 
+    @property
+    def settled(self) -> bool:
+        """Whether all that was asked for is done and shown."""
+        return not self._jobs and self._reading.done() and self._reading.result() is self.book
+
     def _read(self) -> "Future[DriverBook]":
         self._scale = self.game.type.scale
         return self._desk.read(self.game.type.px(PICTURE))

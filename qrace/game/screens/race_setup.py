@@ -12,6 +12,7 @@ from qrace.game.race_choice import BRAIN, MOST_LAPS, MOST_TRACK_SEED, YOU
 from qrace.game.road_ahead import RoadAhead
 from qrace.game.screens.page import Page
 from qrace.game.screens.rows import ROW, Row, RowList
+from qrace.game.session import THIS_BRAIN
 from qrace.race.rules import MOST_ENTRANTS, PENALTY_S
 from qrace.sim.track_files import load_track
 from qrace.view import palette
@@ -124,7 +125,7 @@ class RaceSetupScreen(Page):
         entries: list[tuple[str | None, Row]] = [
             (None, Row("Here", heading=True)),
             (YOU, Row("You", "your keys", YOU in (choice.ticked or ()))),
-            (BRAIN, Row("This brain", f"{session.config.env.car} · learns now", BRAIN in (choice.ticked or ()))),
+            (BRAIN, Row(THIS_BRAIN, f"{session.config.env.car} · learns now", BRAIN in (choice.ticked or ()))),
         ]
         drivers = choice.racers()
         for title, unasked in (("Saved drivers", False), ("Older selves", True)):
