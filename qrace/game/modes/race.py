@@ -75,6 +75,8 @@ class RaceMode:
         self._since_end_s = 0.0
         self._told = False
         self._crashes = [0] * self.cars
+        self._driven = [self.race.poses[1].copy()]
+        """Poses (N, 5) after the ticks whose tyre marks are still to be left, and before them."""
         self.rays = [car.simulator.rays[0].copy() for car in self.race.cars]
         self._rays_before = list(self.rays)
         self._content = ContentClock()
@@ -120,11 +122,18 @@ class RaceMode:
             return
         self._lights_s += dt
         self._playback.advance(pace.ticks(dt), self._tick, deadline)
+        self._leave_marks()
         if self.end_s is not None and not self._told:
             self._since_end_s += dt
             if self._since_end_s >= RESULT_AFTER_S:
                 self._told = True
                 self._ended(self)
+
+    def _leave_marks(self) -> None:
+        """Of all ticks of a frame at once, which is much less work than one by one."""
+        if len(self._driven) > 1:
+            self.context.scene.painter.marks.add(np.array(self._driven), TICK_S)
+            del self._driven[:-1]
 
     def _turn_wheel(self, dt: float) -> None:
         if self.person is not None:
@@ -143,7 +152,7 @@ class RaceMode:
             if index == scene.chosen or scene.rays_shown is RaysShown.ALL:
                 car.simulator.sense()
                 self._rays_before[index], self.rays[index] = self.rays[index], car.simulator.rays[0].copy()
-        scene.painter.marks.add(race.poses, TICK_S)
+        self._driven.append(race.poses[1].copy())
         if race.finished and self.end_s is None:
             times = [car.finish_s for car in race.cars if car.finish_s is not None]
             self.end_s = max(times, default=race.clock_s)
