@@ -40,15 +40,24 @@ class Contacts:
         for index, car in enumerate(self._cars):
             self._speed[index] = car.simulator.speed[0]
             self.solid[index] &= not car.simulator.crashed[0]
-        strips = self._cars[0].simulator.strips
-        touched = collide(
-            strips.vertices, 0, int(strips.triangles[0]), self._triangles, self._before, self._after, self._speed,
-            self._half, self._radius, self.solid,
-        )  # fmt: skip
+        touched = self._collide(self._after, self._speed, self.solid)
         for index in np.flatnonzero(touched).tolist():
             x, y, heading = self._after[index].tolist()
             start = (*self._before[index, :2].tolist(), *self._places[index])
             self._cars[index].simulator.end_tick_at(0, start, (x, y, heading), float(self._speed[index]))
+
+    def foresee(self, poses: np.ndarray) -> None:
+        """Change poses (N, 5), at which the tick would end without contact, to those with it."""
+        after, speed = poses[:, :3].copy(), poses[:, 4].copy()
+        touched = self._collide(after, speed, self.solid)
+        poses[touched, :3], poses[touched, 4] = after[touched], speed[touched]
+
+    def _collide(self, after: np.ndarray, speed: np.ndarray, solid: np.ndarray) -> np.ndarray:
+        strips = self._cars[0].simulator.strips
+        return collide(
+            strips.vertices, 0, int(strips.triangles[0]), self._triangles, self._before, after, speed,
+            self._half, self._radius, solid,
+        )  # fmt: skip
 
     def _read(self, poses: np.ndarray) -> None:
         for index, car in enumerate(self._cars):

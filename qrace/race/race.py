@@ -11,9 +11,8 @@ from qrace.errors import QRaceError
 from qrace.race.contacts import Contacts
 from qrace.race.entrant import Entrant, RaceCar
 from qrace.race.rules import GRACE_LEAST_S, RaceRules
-from qrace.sim.car import TICK_S, CarName
-from qrace.sim.sensors import SensorConfig
-from qrace.sim.simulator import Simulator
+from qrace.race.worlds import line_up
+from qrace.sim.car import TICK_S
 from qrace.sim.track import Track
 
 POLE_M = 4.0
@@ -81,7 +80,7 @@ class Race:
         self.rules = rules = rules or RaceRules()
         self.ticks = 0
         self.flag_s: float | None = None
-        self.cars, self._worlds = _line_up(track, entrants, rules)
+        self.cars, self._worlds = line_up(track, entrants, rules.crash)
         gap_m = min(GRID_GAP_M, track.length_m / (len(entrants) + 1))
         for place, entrant in enumerate(rules.grid(len(entrants))):
             if rules.rolling:
@@ -103,10 +102,33 @@ class Race:
 
     def tick(self) -> None:
         """Advance every car by one tick; those past the flag drive on, those out stay where they are."""
+        self.begin_tick()
+        self.end_tick()
+
+    def begin_tick(self) -> None:
+        """Have the brains decide. A person's controls may change until the tick ends."""
         if self.contacts is not None:
             self.contacts.begin()
         for car in self.cars:
             car.decide()
+
+    def look_ahead(self) -> tuple[NDArray[np.float64], list[NDArray[np.float32]]]:
+        """Where the tick that has begun leads by the controls as they are: poses (N, 5), and rays (R,) of each car."""
+        poses, rays = self.poses[1].copy(), [car.simulator.rays[0] for car in self.cars]
+        for world in self._worlds:
+            ahead = world.look_ahead()
+            ahead.sense()
+            for place, n in enumerate(world.members):
+                if not self.cars[n].held_ticks:
+                    steer = ahead.steer[place] * ahead.model.steer_max
+                    poses[n] = ahead.x[place], ahead.y[place], ahead.heading[place], steer, ahead.speed[place]
+                    rays[n] = ahead.rays[place].copy()
+        if self.contacts is not None:
+            self.contacts.foresee(poses)
+        return poses, rays
+
+    def end_tick(self) -> None:
+        """Drive it."""
         for world in self._worlds:
             world.step()
         if self.contacts is not None:
@@ -180,31 +202,3 @@ class Race:
         if car.finish_s is not None and leader.finish_s is not None:
             return car.finish_s - leader.finish_s if car.laps == leader.laps else None
         return max(self.clock_s - (bisect_left(leader.trail, car.position_m) + 1) * TICK_S, 0.0)
-
-
-@dataclass(frozen=True, eq=False)
-class _World:
-    """The cars of one model with the same senses, stepped together."""
-
-    simulator: Simulator
-    controls: NDArray[np.float64]
-    """(K, 2)"""
-
-    def step(self) -> None:
-        self.simulator.step(self.controls)
-
-
-def _line_up(track: Track, entrants: Sequence[Entrant], rules: RaceRules) -> tuple[list[RaceCar], list[_World]]:
-    """A car for every entrant, and the worlds that they share."""
-    kinds: dict[tuple[CarName, SensorConfig], list[int]] = {}
-    for index, entrant in enumerate(entrants):
-        kinds.setdefault((entrant.config.car, entrant.config.sensors), []).append(index)
-    cars: dict[int, RaceCar] = {}
-    worlds = []
-    for (model, sensors), members in kinds.items():
-        world = _World(Simulator([track], len(members), model, sensors), np.zeros((len(members), 2)))
-        worlds.append(world)
-        for place, index in enumerate(members):
-            alone, controls = world.simulator.alone(place), world.controls[place : place + 1]
-            cars[index] = RaceCar(entrants[index], track, rules.crash, alone, controls)
-    return [cars[index] for index in range(len(entrants))], worlds

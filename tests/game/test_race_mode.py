@@ -325,3 +325,37 @@ def test_escape_leaves_the_setup_and_not_the_game(game: Game) -> None:
     setup(game)
     press(game, pygame.K_ESCAPE)
     assert game.screens.top is None and not game.quit and game.mode.name is ModeName.TRAIN
+
+
+@pytest.mark.parametrize("frames_before", [0, 1, 2])  # wherever in the tick the key comes
+@pytest.mark.parametrize("collisions", [False, True])
+def test_a_key_is_on_screen_within_two_frames_and_nothing_leaps(
+    game: Game, monkeypatch: pytest.MonkeyPatch, frames_before: int, collisions: bool
+) -> None:
+    drawn: list[NDArray[np.float64]] = []
+    monkeypatch.setattr(game.context.scene, "draw", lambda surface, cars, dt, scale: drawn.append(cars.poses.copy()))
+    racers = [Racer("You", EnvConfig(), None), Racer("other", EnvConfig(), RoundTheOval())]
+    rules = RaceRules(collisions=collisions)
+    seen = []
+    for pressed in (True, False):
+        game.commands.race(RacePlan(load_track("oval"), 2, rules, entries_of(racers), lights_seed=5))
+        wait_for_start(game)
+        drawn.clear()
+        run_frames(game, 30 + frames_before)
+        if pressed:
+            press(game, pygame.K_LEFT, release=False)
+        run_frames(game, 2)
+        press(game, pygame.K_LEFT)
+        seen.append(np.array(drawn))
+    with_key, without = seen
+    assert np.array_equal(with_key[:-2], without[:-2])
+    assert abs(with_key[-1, 0, 2] - without[-1, 0, 2]) > np.deg2rad(1.0)
+    assert np.array_equal(with_key[:, 1], without[:, 1])
+    steps = np.hypot(*np.diff(without[5:, :, :2], axis=0).T)
+    assert steps.max() < 33.4 / 60 * 1.02 and steps.min() > 19.9 / 60 * 0.98
+
+
+def run_frames(game: Game, frames: int) -> None:
+    for _ in range(frames):
+        game.update(1 / 60, deadline=float("inf"))
+        game.draw(game.display.surface, 1 / 60)

@@ -14,7 +14,7 @@ from qrace.game.modes.race_panel import race_content
 from qrace.game.pace import Playback
 from qrace.game.race_plan import RacePlan
 from qrace.game.scene import Cars, RaysShown, interpolate
-from qrace.game.wheel import Steered, Wheel
+from qrace.game.wheel import HeldControls, Steered, Wheel
 from qrace.race.contacts import warm_up_contact
 from qrace.race.limit_ghost import LimitGhost
 from qrace.race.race import Race, Standing
@@ -75,6 +75,9 @@ class RaceMode:
         self._since_end_s = 0.0
         self._told = False
         self._crashes = [0] * self.cars
+        self._held, self._begun = HeldControls(), False
+        self._before = self._after = self.race.poses[1]
+        """Poses (N, 5) at the beginning and the end of the tick on screen."""
         self._driven = [self.race.poses[1].copy()]
         """Poses (N, 5) after the ticks whose tyre marks are still to be left, and before them."""
         self.rays = [car.simulator.rays[0].copy() for car in self.race.cars]
@@ -121,7 +124,8 @@ class RaceMode:
             self._lights_s = min(self._lights_s + passed_s, latest_s)
             return
         self._lights_s += dt
-        self._playback.advance(pace.ticks(dt), self._tick, deadline)
+        self._playback.advance(pace.ticks(dt), self._next_tick, deadline)
+        self._look_ahead()
         self._leave_marks()
         if self.end_s is not None and not self._told:
             self._since_end_s += dt
@@ -138,20 +142,42 @@ class RaceMode:
     def _turn_wheel(self, dt: float) -> None:
         if self.person is not None:
             model = self.race.cars[self.person].simulator.model
-            x, y, heading, _, speed = self.race.poses[1, self.person].tolist()
+            x, y, heading, _, speed = self._after[self.person].tolist()
             self._wheel.update(dt, Steered(model, x, y, heading, speed), self.context.scene.camera.to_world)
 
-    def _tick(self) -> None:
+    def _next_tick(self) -> None:
+        """Without a person: drive a tick, which is then on screen. With one, that on screen is over: drive it now."""
+        if self.person is None:
+            self.race.begin_tick()
+            self._end_tick()
+        else:
+            if self._begun:
+                self.race.cars[self.person].controls[0] = self._held.end_tick(self._wheel.controls)
+                self._end_tick()
+            self.race.begin_tick()
+            self._begun = True
+
+    def _look_ahead(self) -> None:
+        """A person's car answers at the next frame: see where the tick leads with what has been held so far."""
+        if self.person is not None and self._begun:
+            car, race = self.race.cars[self.person], self.race
+            self._held.hold(self._wheel.controls, self._playback.position)
+            if not car.held_ticks:
+                car.controls[0] = self._held.so_far(self._wheel.controls)
+            self._rays_before = [car.simulator.rays[0].copy() for car in race.cars]
+            self._before = race.poses[1].copy()
+            self._after, self.rays = race.look_ahead()
+
+    def _end_tick(self) -> None:
         race, scene = self.race, self.context.scene
-        if self.person is not None:
-            race.cars[self.person].controls[0] = self._wheel.controls
-        race.tick()
+        race.end_tick()
         for index, car in enumerate(race.cars):
             if car.crashes > self._crashes[index] or (car.out and self._crashes[index] == 0):
                 self._show_crash(index)
             if index == scene.chosen or scene.rays_shown is RaysShown.ALL:
                 car.simulator.sense()
                 self._rays_before[index], self.rays[index] = self.rays[index], car.simulator.rays[0].copy()
+        self._before, self._after = race.poses.copy()
         self._driven.append(race.poses[1].copy())
         if race.finished and self.end_s is None:
             times = [car.finish_s for car in race.cars if car.finish_s is not None]
@@ -185,7 +211,7 @@ class RaceMode:
     def draw(self, surface: pygame.Surface, dt: float) -> None:
         race, scene = self.race, self.context.scene
         _, share = self._playback.between
-        poses = interpolate(race.poses[0], race.poses[1], share)
+        poses = interpolate(self._before, self._after, share)
         put_back = np.array([car.held_ticks > 0 for car in race.cars])
         poses[put_back] = race.poses[1, put_back]  # from the crash to the middle of the road at once
         cars = Cars(
@@ -206,7 +232,8 @@ class RaceMode:
 
     def _ghosts(self, share: float) -> tuple[Ghost, ...]:
         """The limit's car, until its race is over."""
-        time_s = max(self.race.clock_s - (1.0 - share) * TICK_S, 0.0)
+        begun_s = self.race.clock_s - (0.0 if self._begun else TICK_S)  # of the tick on screen
+        time_s = max(begun_s + share * TICK_S, 0.0)
         if self.ghost is None or time_s > self.ghost.total_s:
             return ()
         place_m = self.ghost.position_m(time_s) % self.race.track.length_m
