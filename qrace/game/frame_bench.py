@@ -26,6 +26,7 @@ SCENES: tuple[tuple[str, str, CarName | None, tuple[int, ...]], ...] = (
     ("train", "oval", None, ()),
     ("train follow 5 km", "autodrome", "grand-prix", (pygame.K_c,)),
     ("drive", "oval", None, (pygame.K_t,)),
+    ("at the wheel 5 km", "autodrome", None, (pygame.K_t, pygame.K_x, pygame.K_UP)),
 )
 """Name, track, car and the keys that lead there."""
 

@@ -22,7 +22,7 @@ _PRESSED = {
     pygame.CONTROLLER_BUTTON_DPAD_UP: (0.0, 1.0),
     pygame.CONTROLLER_BUTTON_DPAD_DOWN: (0.0, -1.0),
     pygame.CONTROLLER_BUTTON_A: (0.0, 1.0),
-    pygame.CONTROLLER_BUTTON_X: (0.0, -1.0),
+    pygame.CONTROLLER_BUTTON_B: (0.0, -1.0),
 }
 """Steer and pedal of buttons."""
 

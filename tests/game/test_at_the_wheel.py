@@ -66,6 +66,17 @@ def test_a_gamepad_takes_the_wheel_and_drives_by_degrees(game: Game) -> None:
     assert mode.controls[0].tolist() == [0.0, 0.0]
 
 
+def test_buttons_of_a_gamepad_hand_over_and_begin_a_lap(game: Game) -> None:
+    mode = drive(game)
+    for button, person in ((pygame.CONTROLLER_BUTTON_Y, 0), (pygame.CONTROLLER_BUTTON_Y, None)):
+        post(game, pygame.CONTROLLERBUTTONDOWN, button=button, instance_id=0)
+        assert mode.at_wheel == person
+    post(game, pygame.CONTROLLERBUTTONDOWN, button=pygame.CONTROLLER_BUTTON_BACK, instance_id=0)
+    assert mode.at_wheel == 0 and mode.env.simulator.speed[0] == ROLLING_SPEED
+    post(game, pygame.CONTROLLERBUTTONDOWN, button=pygame.CONTROLLER_BUTTON_X, instance_id=0)
+    assert game.context.ghosts_shown is GhostsShown.OWN
+
+
 def test_a_stick_moved_over_a_screen_takes_no_wheel_and_is_known_after_it(game: Game) -> None:
     mode = drive(game)
     press(game, pygame.K_ESCAPE)

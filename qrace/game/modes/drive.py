@@ -40,6 +40,12 @@ BACK_M = 20.0
 """A person who leaves the road is put back so far before the place [m]."""
 GHOSTS_FOLDER = "ghosts"
 """In the user's data folder."""
+PAD_BUTTONS = {
+    pygame.CONTROLLER_BUTTON_Y: Action.HAND_OVER,
+    pygame.CONTROLLER_BUTTON_X: Action.GHOSTS,
+    pygame.CONTROLLER_BUTTON_BACK: Action.TO_THE_LINE,
+}
+"""What a gamepad's buttons do besides driving."""
 OTHER: dict[CarName, CarName] = {"lesson": "grand-prix", "grand-prix": "lesson"}
 
 
@@ -119,6 +125,8 @@ class DriveMode:
         """An arrow key, a gamepad or the steering mouse takes the wheel of the chosen car."""
         if self._wheel.process_event(event) and self.at_wheel is None:
             self._take_wheel()
+        if event.type == pygame.CONTROLLERBUTTONDOWN and event.button in PAD_BUTTONS:
+            self.act(PAD_BUTTONS[event.button])
         return self._wheel.mouse and event.type == pygame.MOUSEBUTTONDOWN
 
     def act(self, action: Action) -> None:
@@ -183,7 +191,8 @@ class DriveMode:
         self._close_ghosts()
         self._build(car)
         self._to_the_line()
-        self._context.notices.tell(f"You have a {car} car; X changes it back.")
+        key = self._context.bindings.label(Action.OTHER_CAR)
+        self._context.notices.tell(f"You have a {car} car; {key} changes it back.")
 
     def _next_ghosts(self) -> None:
         shown = self._context.ghosts_shown = self._context.ghosts_shown.next

@@ -43,7 +43,7 @@ def drive_content(context: Context, track: Track, world: DriveWorld, trial: Time
         laps, crashes = trial.laps, trial.crashes
     whose = "Your " if person else ""
     driver = "none" if world.brain is None else world.brain.name
-    off = off_limit(track, config.car, best_s)
+    best_off, last_off = (off_limit(track, config.car, lap_s) for lap_s in (best_s, last_s))
     return PanelContent(
         mode=ModeName.DRIVE.value,
         status=context.pace.label,
@@ -51,8 +51,8 @@ def drive_content(context: Context, track: Track, world: DriveWorld, trial: Time
         track=road_text(track),
         car=f"{config.car} car",
         headline=(
-            lap_figure("Your best lap" if person else "Best of this drive", best_s, off_limit_pct=off),
-            lap_figure("Your last lap" if person else "Last lap", last_s),
+            lap_figure("Your best lap" if person else "Best of this drive", best_s, off_limit_pct=best_off),
+            lap_figure("Your last lap" if person else "Last lap", last_s, off_limit_pct=last_off),
         ),
         results=(
             Figure(f"{whose}laps".capitalize(), count_text(laps)),
