@@ -30,7 +30,7 @@ def run_race(command: RaceCommand) -> int:
         for row in rows:
             print_json(row)
     else:
-        print_table(rows, title=f"{track.title}, {command.laps} lap{'s' * (command.laps > 1)}")
+        print_table([_told(row) for row in rows], title=f"{track.title}, {command.laps} lap{'s' * (command.laps > 1)}")
     return 0
 
 
@@ -59,6 +59,16 @@ def result_row(race: Race, standing: Standing) -> dict[str, object]:
         "flagged": standing.flagged,
         "progress": round(float(driven), 4),
     }
+
+
+def _told(row: Mapping[str, object]) -> dict[str, object]:
+    """What a person reads of a line."""
+    gap = row["gap_s"]
+    if row["laps_down"]:
+        gap = f"+{row['laps_down']} lap{'s' * (row['laps_down'] != 1)}"
+    end = "out" if row["out"] else "flagged" if row["flagged"] else gap
+    names = {"pos": "position", "name": "name", "car": "car", "laps": "laps", "best_s": "best_lap_s", "total_s": "total_s"}
+    return {**{head: row[name] for head, name in names.items()}, "gap_s": end, "penalty_s": row["penalty_s"]}
 
 
 def _limit(command: RaceCommand, track: Track, car: CarName) -> LimitGhost:
