@@ -67,7 +67,14 @@ def _told(row: Mapping[str, object]) -> dict[str, object]:
     if row["laps_down"]:
         gap = f"+{row['laps_down']} lap{'s' * (row['laps_down'] != 1)}"
     end = "out" if row["out"] else "flagged" if row["flagged"] else gap
-    names = {"pos": "position", "name": "name", "car": "car", "laps": "laps", "best_s": "best_lap_s", "total_s": "total_s"}
+    names = {
+        "pos": "position",
+        "name": "name",
+        "car": "car",
+        "laps": "laps",
+        "best_s": "best_lap_s",
+        "total_s": "total_s",
+    }
     return {**{head: row[name] for head, name in names.items()}, "gap_s": end, "penalty_s": row["penalty_s"]}
 
 

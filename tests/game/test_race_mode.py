@@ -19,7 +19,8 @@ from qrace.game.screens.race_result import RaceResultScreen
 from qrace.game.screens.race_setup import RaceSetupScreen
 from qrace.race.race import Race
 from qrace.race.rules import LIGHT_S, LIGHTS, MOST_ENTRANTS, RaceRules
-from qrace.sim.track_files import load_track
+from qrace.sim.own_tracks import own_tracks_folder
+from qrace.sim.track_files import load_track, save_track
 from tests.game.helpers import Game, press, run
 
 
@@ -186,6 +187,41 @@ def test_another_road_is_raced_on_and_left_again(game: Game) -> None:
     press(game, pygame.K_t)
     assert game.context.scene.track is learned_on is game.session.track
     run(game, 0.1)
+
+
+def test_a_broken_track_of_ones_own_is_told_and_starts_nothing(
+    game: Game, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QRACE_HOME", str(tmp_path / "home"))
+    folder = own_tracks_folder()
+    folder.mkdir(parents=True)
+    (folder / "mine.json").write_text("{}")
+    save_track(replace(load_track("oval"), title="Half"), folder / "half.json")
+    screen = setup(game)
+    while screen.rules[0].value != "Half":
+        choose(game, screen, "Track", 1)
+    wait_for_road(game, screen)
+    choose(game, screen, "Track", 1)
+    assert screen.rules[0].value == "Mine"
+    assert "mine.json" in wait_for_road(game, screen)
+    press(game, pygame.K_RETURN)
+    assert game.mode.name is ModeName.TRAIN and "mine.json" in game.notices.text
+    choose(game, screen, "Track", -1)
+    assert wait_for_road(game, screen) == ""
+    press(game, pygame.K_RETURN)
+    assert mode_of(game).race.track.title == "Half"
+
+
+def wait_for_road(game: Game, screen: RaceSetupScreen) -> str:
+    """Until the road that is chosen is shown; what is wrong with it."""
+    for _ in range(1000):
+        preview = screen.road.preview
+        if preview is not None and preview.name == game.race_choice.track_name:
+            run(game, 0.02)
+            return preview.fault
+        game.update(0.0, deadline=0.0)
+        sleep(0.005)
+    raise AssertionError("the road does not come")
 
 
 def test_the_mouse_ticks_and_starts(game: Game) -> None:

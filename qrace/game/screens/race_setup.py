@@ -57,6 +57,7 @@ class RaceSetupScreen(Page):
     Attributes:
         keys: of the entrants list, row by row; None for a heading.
         rules: the lines on the left.
+        road: the picture under them.
     """
 
     def __init__(self, game: "Game", invited: Path | None = None) -> None:
@@ -67,7 +68,7 @@ class RaceSetupScreen(Page):
         self.keys: list[str | None] = []
         self.rules: list[_Rule] = []
         self._focus = ENTRANTS
-        self._road, self._picture = RoadAhead(), pygame.Rect(0, 0, 1, 1)
+        self.road, self._picture = RoadAhead(), pygame.Rect(0, 0, 1, 1)
 
     def build(self, body: pygame.Rect) -> None:
         left = body.copy()
@@ -99,7 +100,7 @@ class RaceSetupScreen(Page):
         choice, session = self._choice, self.game.session
         name = choice.track_name
         here = session.track
-        self._road.ask(name, lambda: here if name == here.name else load_track(name), size)
+        self.road.ask(name, lambda: here if name == here.name else load_track(name), size)
         return upper
 
     def _make_rules(self) -> list[_Rule]:
@@ -174,7 +175,7 @@ class RaceSetupScreen(Page):
 
     def start(self) -> None:
         """To the grid."""
-        track = self._road.track(self._choice.track_name)
+        track = self.road.track(self._choice.track_name)
         self.game.commands.race(self._choice.plan(self.game.session, self.game.settings, track))
 
     def enter(self) -> None:
@@ -186,11 +187,11 @@ class RaceSetupScreen(Page):
 
     def update(self, dt: float, deadline: float) -> None:
         super().update(dt, deadline)
-        self._road.update()
+        self.road.update()
 
     def draw(self, surface: pygame.Surface, dt: float) -> None:
         super().draw(surface, dt)
-        preview, type_, place = self._road.preview, self.game.type, self._picture
+        preview, type_, place = self.road.preview, self.game.type, self._picture
         if preview is None or place.height < type_.px(SMALLEST_PICTURE):
             return
         if preview.picture is not None and preview.track is not None:
@@ -201,4 +202,4 @@ class RaceSetupScreen(Page):
             type_.left(surface, line, WORDS.in_colour(palette.WARN), place.left, baseline)
 
     def close(self) -> None:
-        self._road.close()
+        self.road.close()
