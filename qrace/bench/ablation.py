@@ -16,14 +16,37 @@ from qrace.sim.track_files import builtin_tracks, load_track
 SECONDS = 20.0
 """Of training with the lesson's car; the general driver takes TASKS' multiple of it [s]."""
 
-VALUES: dict[str, tuple[object, ...]] = {
-    "learner.n_step": (1, 3, 5),
-    "learner.average_rate": (0.0,),
-    "cars": (8, 32, 128),
-}
-"""Settings that are no switches, and the values to try. Switches (yes or no, or one of some words) are all tried."""
+EITHER = ("dqn", "pqn")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A field of the config that is no switch, and the values to try."""
+
+    path: str
+    values: tuple[object, ...]
+    kinds: tuple[str, ...] = EITHER
+    """The kinds of learner for which it means something."""
+
+
+SETTINGS = (
+    Setting("learner.kind", ("pqn",), ("dqn",)),
+    Setting("learner", (preset("grand-prix").learner,), ("pqn",)),
+    Setting("learner.n_step", (1, 3, 5), ("dqn",)),
+    Setting("learner.trace", (0.5, 1.0), ("pqn",)),
+    Setting("learner.epochs", (1,), ("pqn",)),
+    Setting("learner.learning_rate_half_life", (0,)),
+    Setting("learner.average_rate", (0.0,)),
+    Setting("cars", (32, 128)),
+    Setting("env.features", (("rays", "speed", "steer"),), ("pqn",)),
+    Setting("env.margin_m", (0.0,)),
+    Setting("env.reward.crash", (-1.0,)),
+)
+"""A value that a preset has already is no variant of it."""
 NO_SWITCHES = {"kind", "fast"}
-"""Switches that do not change what a network learns."""
+"""Switches that stand in SETTINGS or do not change what a network learns."""
+DQN_SWITCHES = {"double", "target_update"}
+"""Switches that mean something to a learner with a target network alone."""
 
 
 @dataclass(frozen=True)
@@ -71,23 +94,23 @@ def bench_ablation(seeds: int, seconds: float = SECONDS) -> Iterator[Row]:
 def variants(config: Config) -> Iterator[tuple[str, Config]]:
     """The config itself, then one for each other value of a switch or setting, named after it."""
     yield "as it is", config
-    for path, values in {**{f"learner.{name}": v for name, v in switches().items()}, **VALUES}.items():
-        own = _setting(config, path)
-        for value in values:
-            if value != own:
-                yield f"{path.removeprefix('learner.')} {_word(value)}", changed(config, path, value)
-
-
-def switches() -> dict[str, tuple[object, ...]]:
-    """Every field of the learner's config that is yes or no or one of some words, with its values."""
-    hints, found = get_type_hints(LearnerConfig), dict[str, tuple[object, ...]]()
-    for field in fields(LearnerConfig):
-        if field.name in NO_SWITCHES:
+    for setting in (*switches(), *SETTINGS):
+        if config.learner.kind not in setting.kinds:
             continue
-        if hints[field.name] is bool:
-            found[field.name] = (True, False)
-        elif get_origin(hints[field.name]) is Literal:
-            found[field.name] = get_args(hints[field.name])
+        for value in setting.values:
+            if value != _read(config, setting.path):
+                yield f"{setting.path.rpartition('.')[2]} {_word(value)}", changed(config, setting.path, value)
+
+
+def switches() -> list[Setting]:
+    """Every field of the learner's config that is yes or no or one of some words, with its values."""
+    hints, found = get_type_hints(LearnerConfig), []
+    for name in (field.name for field in fields(LearnerConfig) if field.name not in NO_SWITCHES):
+        kinds = ("dqn",) if name in DQN_SWITCHES else EITHER
+        if hints[name] is bool:
+            found.append(Setting(f"learner.{name}", (True, False), kinds))
+        elif get_origin(hints[name]) is Literal:
+            found.append(Setting(f"learner.{name}", get_args(hints[name]), kinds))
     return found
 
 
@@ -139,11 +162,15 @@ def summary(cells: Sequence[Row]) -> Row:
     return row
 
 
-def _setting(config: Any, path: str) -> object:
+def _read(config: Any, path: str) -> object:
     for name in path.split("."):
         config = getattr(config, name)
     return config
 
 
 def _word(value: object) -> str:
+    if isinstance(value, LearnerConfig):
+        return value.kind
+    if isinstance(value, tuple):
+        return " ".join(map(str, value))
     return {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)
