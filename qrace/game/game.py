@@ -1,6 +1,5 @@
 """The game behind the window: which mode is on, what the keys do, and what lies over the stage."""
 
-from dataclasses import replace
 from time import perf_counter
 
 import pygame
@@ -17,6 +16,7 @@ from qrace.game.modes.drive import DriveMode
 from qrace.game.modes.mode import Context, Mode
 from qrace.game.modes.train import TrainMode
 from qrace.game.pace import Pace
+from qrace.game.preferences import Preferences
 from qrace.game.race_choice import RaceChoice
 from qrace.game.scene import Scene
 from qrace.game.screens.pad import MENU_BUTTON, Pad
@@ -29,7 +29,6 @@ from qrace.game.session import Session
 from qrace.game.settings import Settings, SettingsFile
 from qrace.game.wheel import RELEASES
 from qrace.sim.track import Track
-from qrace.view import palette
 from qrace.view.help_overlay import HintLine
 from qrace.view.layout import arrange
 from qrace.view.notice import Notices
@@ -65,7 +64,7 @@ class Game:
 
         Both are closed with the game.
         """
-        self.display, self._file = display, settings
+        self.display = display
         chosen = settings.settings if settings is not None else Settings()
         self.layout = arrange(display.surface.get_size(), True, chosen.text_size)
         self.panel = Panel(not self.layout.overlay)
@@ -80,17 +79,10 @@ class Game:
         self.race_choice = RaceChoice(DriverFiles(session.folder))
         self.quit = False
         self._hints, self._column, self._pad = HintLine(), 0, Pad()
-        self.context.speaker.set_level(chosen.sound_volume, chosen.sound_on)
         self._ear = Ear(self.context.speaker)
         self._autosave_due = perf_counter() + AUTOSAVE_S
         self.commands: Commands = Commands(self)
-        if settings is not None and settings.notice:
-            self.notices.warn(settings.notice)
-        if chosen.colours != palette.scheme():
-            self._use_colours(chosen.colours)
-        if chosen.full_screen:
-            display.toggle_full_screen()
-            self.resize()
+        self._preferences: Preferences = Preferences(self, settings)
 
     @property
     def session(self) -> Session:
@@ -116,23 +108,10 @@ class Game:
 
     def change_settings(self, **changes: object) -> None:
         """Set some of the settings, by the names of their fields; they hold at once and are saved soon."""
-        before, after = self.settings, replace(self.settings, **changes)  # type: ignore[arg-type]
-        self.context.settings = after
-        if after.keys != before.keys:
-            self.context.bindings = Bindings(after.keys)
-        if after.colours != before.colours:
-            self._use_colours(after.colours)
-        if after.text_size != before.text_size:
-            self.resize()
-        self.context.speaker.set_level(after.sound_volume, after.sound_on)
-        if after.full_screen != self.display.full_screen:
-            self.display.toggle_full_screen()
-            self.resize()
-        if self._file is not None:
-            self._file.save(after)
+        self._preferences.change(**changes)
 
-    def _use_colours(self, scheme: str) -> None:
-        palette.use(scheme)
+    def repaint(self) -> None:
+        """Paint everything anew: the palette has another scheme."""
         self.type.forget()
         self.panel, self._hints = Panel(self.panel.open), HintLine()
         self.context.scene.repaint()
@@ -262,8 +241,7 @@ class Game:
                 self.mode.update(dt, deadline)
             self.screens.update(dt, deadline)
             self.session.finish_autosave()
-            if self._file is not None:
-                self._file.finish(wait=False)
+            self._preferences.update()
             if perf_counter() >= self._autosave_due:
                 self._autosave_due = perf_counter() + AUTOSAVE_S
                 self.session.begin_autosave()
@@ -307,5 +285,4 @@ class Game:
                 self.session.save_unasked()
             finally:
                 self.session.close()
-                if self._file is not None:
-                    self._file.close()
+                self._preferences.close()

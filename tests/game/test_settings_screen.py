@@ -74,7 +74,7 @@ def test_every_value_of_every_line_can_be_chosen_and_is_kept(game: Game, path: P
         run(game, 0.05)
     assert sorted(map(str, seen)) == sorted(map(str, line.values))  # type: ignore[attr-defined]
     press(game, pygame.K_LEFT)
-    game._file.finish()  # type: ignore[union-attr]
+    game._preferences._file.finish()  # type: ignore[union-attr]
     assert read_settings(path) == game.settings
 
 
@@ -155,7 +155,7 @@ def test_a_key_is_chosen_and_works(game: Game, path: Path) -> None:
     press(game, pygame.K_SPACE)
     assert game.context.pace.paused, "the old key does nothing any more"
     assert ("P", "pause") in [(hint.key, hint.text) for hint in game.keys.hints(game.mode.name)]
-    game._file.finish()  # type: ignore[union-attr]
+    game._preferences._file.finish()  # type: ignore[union-attr]
     assert read_settings(path).keys["PAUSE"] == ("p",)
 
 
@@ -211,7 +211,7 @@ def test_a_disk_that_is_full_is_told_in_the_window(game: Game, monkeypatch: pyte
     with monkeypatch.context() as patch:
         patch.setattr("qrace.game.settings.os.fsync", full)
         game.change_settings(sound_volume=0.1)
-        game._file._disk.submit(lambda: None).result()  # type: ignore[union-attr]
+        game._preferences._file._disk.submit(lambda: None).result()  # type: ignore[union-attr]
         run(game, 0.05)
     assert "No space left" in game.notices.text and game.settings.sound_volume == 0.1
     pygame.event.clear()

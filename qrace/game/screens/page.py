@@ -1,7 +1,6 @@
 """What most screens are: a heading, a body of widgets, a row of buttons and a line of hints, all in one language."""
 
 from collections.abc import Callable, Sequence
-from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 import pygame
@@ -11,6 +10,7 @@ from pygame_gui.elements import UIButton, UITextEntryLine
 
 from qrace.game.keys import ModeName
 from qrace.game.screens.rows import ROW, Change, Row, RowList, Take
+from qrace.game.screens.shape import Shape
 from qrace.game.screens.theme import PRIMARY, Gui
 from qrace.view import palette
 from qrace.view.help_overlay import KeyHelp, veil
@@ -23,23 +23,11 @@ if TYPE_CHECKING:
 HEAD, FOOT = 56, 56
 """Height of what lies over and under the body [px at scale 1], as are the following."""
 BUTTON = (112, 32)
-COLUMN_WIDTH = 320
 
 CHOOSE = (KeyHelp("↑ ↓", "move"), KeyHelp("Enter", "choose"), KeyHelp("Esc", "back"))
 """Hints of a plain list."""
 ENTER_KEYS = (pygame.K_RETURN, pygame.K_KP_ENTER)
 STEPS = {pygame.K_UP: -1, pygame.K_DOWN: 1, pygame.K_PAGEUP: -8, pygame.K_PAGEDOWN: 8}
-
-
-class Shape(Enum):
-    """Where a page lies."""
-
-    CARD = auto()
-    """In the middle; the mode behind a veil."""
-    FULL = auto()
-    """Over the whole window."""
-    COLUMN = auto()
-    """Down the left side; the mode beside it in full light."""
 
 
 class Page:
@@ -92,15 +80,7 @@ class Page:
     @property
     def frame(self) -> pygame.Rect:
         """The page [px]."""
-        window, type_ = self.game.layout.window, self.game.type
-        if self.shape is Shape.FULL:
-            return window.copy()
-        if self.shape is Shape.COLUMN:
-            return pygame.Rect(0, 0, min(type_.px(COLUMN_WIDTH), window.width), window.height)
-        most = window.inflate(-2 * type_.px(PADDING), -2 * type_.px(PADDING)).size
-        card = pygame.Rect(0, 0, min(type_.px(self.size[0]), most[0]), min(type_.px(self.size[1]), most[1]))
-        card.center = window.center
-        return card
+        return self.shape.frame(self.game.layout.window, self.size, self.game.type)
 
     @property
     def body(self) -> pygame.Rect:

@@ -48,6 +48,8 @@ class Row:
     """The detail is a value that the left and right arrows change."""
     key: bool = False
     """The detail is what counts, such as a key: in full light."""
+    words: bool = False
+    """The detail has no figures to stand under one another."""
     heading: bool = False
     """Only a title over the rows that follow; it cannot be marked."""
     dim: bool = False
@@ -278,8 +280,7 @@ class RowList(UIElement):
         """Returns where it begins."""
         type_ = self._type
         if not row.changes:
-            figures = any(character.isdecimal() for character in row.detail)
-            style = STRONG if row.key else FIGURE_SMALL if figures else LABEL
+            style = STRONG if row.key else LABEL if row.words else FIGURE_SMALL
             return type_.right(image, row.detail, style, right, baseline)
         arrow, ink = type_.px(ARROW), palette.ACCENT if marked else palette.TEXT_DIM
         type_.right(image, "›", STRONG.in_colour(ink), right, baseline)

@@ -34,7 +34,7 @@ class TitleScreen(Page):
         top = self.game.type.px(HEAD)
         rect = pygame.Rect(body.left, top, body.width, body.bottom - top)
         here = PRESENT[self.game.mode.name]
-        rows = [Row(name, "goes on" if name == here else "") for name in self._names]
+        rows = [Row(name, "goes on" if name == here else "", words=True) for name in self._names]
         self.add_rows(rect, rows, self._take_entry, marked=self._names.index(here), row_height=ROW_HEIGHT)
 
     def _take_entry(self, index: int) -> None:
