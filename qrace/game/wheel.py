@@ -15,7 +15,7 @@ from qrace.sim.car import LESSON_TURN, WHEELBASE_M, CarModel, steer_limit
 
 Floats = NDArray[np.float64]
 
-KEY_STEER_S = (0.18, 0.40)
+KEY_STEER_S = (0.15, 0.30)
 """A key that is held steers the grand-prix car fully after so long, standing and at top speed [s]: at 250 km/h a short
 press is to be a small correction. The lesson's car turns at once, as its rule says."""
 KEY_RETURN_S = 0.10
