@@ -19,6 +19,7 @@ from qrace.game.screens.race_result import RaceResultScreen
 from qrace.game.screens.race_setup import RaceSetupScreen
 from qrace.race.race import Race
 from qrace.race.rules import LIGHT_S, LIGHTS, MOST_ENTRANTS, RaceRules
+from qrace.sim.limit import load_limit
 from qrace.sim.own_tracks import own_tracks_folder
 from qrace.sim.track_files import load_track, save_track
 from tests.game.helpers import Game, press, run
@@ -281,6 +282,10 @@ def test_the_end_is_told_and_shown_and_leads_on(game: Game) -> None:
     assert any("won in" in text for text in told)
     assert [line.name for line in result.lines] == ["car 0", "car 1", "car 2"]
     assert result.lines[2].figures[3] == "out" and len(result.honoured) == 2
+    limit = load_limit(load_track("oval"), "lesson")
+    best_s = result._mode.race.cars[0].best_lap_s
+    assert limit is not None and best_s is not None
+    assert result.lines[0].off_limit == f"{limit.percent_off(best_s):+.1f} %" and result.lines[2].off_limit == ""
     run(game, 0.1)
     press(game, pygame.K_r)
     assert game.screens.top is None and mode_of(game).race.ticks == 0

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pygame
 
+from qrace.game.limits import off_limit, off_limit_text
 from qrace.game.modes.mode import lap_text, road_text
 from qrace.game.modes.race_panel import gap_text
 from qrace.game.screens.page import Page
@@ -15,19 +16,21 @@ from qrace.view.layout import PADDING
 from qrace.view.panel import NOTHING
 from qrace.view.plates import PLATE, draw_plate
 from qrace.view.podium import HEIGHT, Honoured, paint_podium
-from qrace.view.type import FIGURE, LABEL, STRONG, WORDS, Type
+from qrace.view.type import FIGURE, FIGURE_SMALL, LABEL, STRONG, WORDS, Type
 
 if TYPE_CHECKING:
     from qrace.game.game import Game
     from qrace.game.modes.race import RaceMode
 
-WIDTH = 800
+WIDTH = 864
 """[px at scale 1], as are the following."""
 ROW = 22
 TABLE_HEAD = 32
-COLUMNS = (("laps", 344), ("best lap", 256), ("total", 168), ("gap", 88), ("penalty", 0))
+COLUMNS = (("laps", 416), ("best lap", 328), ("total", 168), ("gap", 88), ("penalty", 0))
 """Name of each column of figures, and how far from the right it ends."""
-CAR_FROM_RIGHT = 392
+OFF_FROM_RIGHT = 256
+"""Beside the best lap: how far it is off the limit."""
+CAR_FROM_RIGHT = 464
 PLATE_LEFT, NAME_LEFT = 32, 32 + PLATE[0] + 12
 HINTS = (KeyHelp("R", "again"), KeyHelp("G", "set up"), KeyHelp("Esc", "close"))
 
@@ -44,6 +47,7 @@ class _Line:
     figures: tuple[str, ...]
     """In the order of COLUMNS."""
     dim: bool
+    off_limit: str = ""
 
 
 class RaceResultScreen(Page):
@@ -105,6 +109,7 @@ class RaceResultScreen(Page):
             type_.right(image, name, LABEL, right - type_.px(from_right), baseline)
         type_.left(image, "driver", LABEL, left + type_.px(NAME_LEFT), baseline)
         type_.right(image, "car", LABEL, right - type_.px(CAR_FROM_RIGHT), baseline)
+        type_.right(image, "off limit", LABEL, right - type_.px(OFF_FROM_RIGHT), baseline)
         top += type_.px(TABLE_HEAD)
         pygame.draw.line(image, palette.RULE, (left, top - 1), (right - 1, top - 1))
         for row, line in enumerate(self.lines):
@@ -120,6 +125,7 @@ def _paint_line(image: pygame.Surface, type_: Type, line: _Line, left: int, righ
         draw_plate(image, (left + type_.px(PLATE_LEFT), top + type_.px(4)), type_, *line.look)
     for (_, from_right), figure in zip(COLUMNS, line.figures, strict=True):
         type_.right(image, figure, FIGURE.in_colour(ink), right - type_.px(from_right), baseline)
+    type_.right(image, line.off_limit, FIGURE_SMALL, right - type_.px(OFF_FROM_RIGHT), baseline)
     car_left = type_.right(image, line.car, LABEL, right - type_.px(CAR_FROM_RIGHT), baseline)
     name_left = left + type_.px(NAME_LEFT)
     style = (STRONG if line.position == "1" else WORDS).in_colour(ink)
@@ -137,6 +143,7 @@ def _line(mode: "RaceMode", row: Standing) -> _Line:
         (entrant.livery, entrant.number),
         (str(row.laps), lap_text(row.best_lap_s), lap_text(row.total_s), gap, penalty),
         row.out or row.flagged,
+        off_limit_text(off_limit(mode.race.track, entrant.config.car, row.best_lap_s)),
     )
 
 
