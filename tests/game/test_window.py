@@ -17,7 +17,7 @@ from qrace.folders import HOME_VARIABLE
 from qrace.game.display import Display
 from qrace.game.keys import KEYS, ModeName
 from qrace.game.loading import Preparation, show_while
-from qrace.game.modes.drive import DriveMode
+from qrace.game.modes.race import RaceMode
 from qrace.game.screens.help import HelpScreen
 from qrace.game.screens.rows import RowList
 from qrace.game.screens.title import TitleScreen
@@ -189,12 +189,23 @@ def test_the_first_launch_begins_with_cars_learning_and_later_ones_with_the_titl
     assert (tmp_path / "config" / "settings.json").is_file()
 
 
-def test_at_the_wheel_in_two_keys(game: Game) -> None:
-    helpers.run(game, 0.5)
-    keys = [pygame.K_t, pygame.K_UP]
+@pytest.mark.parametrize(
+    "keys",
+    [
+        (pygame.K_s, pygame.K_g, pygame.K_RETURN),
+        (pygame.K_ESCAPE, pygame.K_DOWN, pygame.K_DOWN, pygame.K_RETURN, pygame.K_RETURN),
+    ],
+    ids=["by keys", "by the menu"],
+)
+def test_a_newcomer_races_a_saved_driver_in_five_keys(game: Game, keys: tuple[int, ...]) -> None:
+    helpers.run(game, 1.0)
+    if pygame.K_s not in keys:
+        game.session.save()  # an earlier day's
     for key in keys:
-        press(game, key, release=False)
-    assert isinstance(game.mode, DriveMode) and game.mode.at_wheel is not None and len(keys) <= 2
+        press(game, key)
+        helpers.run(game, 0.1)
+    assert len(keys) <= 5 and isinstance(game.mode, RaceMode)
+    assert {"You", "oval-1"} <= {car.entrant.name for car in game.mode.race.cars}
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always a screen")
