@@ -15,8 +15,8 @@ from qrace.view.type import DISPLAY, LABEL
 if TYPE_CHECKING:
     from qrace.game.game import Game
 
-ROW_HEIGHT = 40
-"""[px at scale 1], as are the following."""
+ROW_HEIGHT, LEAST_ROW = 40, 26
+"""In a low window the entries stand closer, so that all can be seen [px at scale 1], as are the following."""
 HEAD = 104
 HINTS = (KeyHelp("↑ ↓", "move"), KeyHelp("Enter", "choose"), KeyHelp("Esc", "quit"))
 PRESENT = {ModeName.TRAIN: "Train", ModeName.DRIVE: "Drive", ModeName.RACE: "Race"}
@@ -31,11 +31,13 @@ class TitleScreen(Page):
         self._names = list(ENTRIES)
 
     def build(self, body: pygame.Rect) -> None:
-        top = self.game.type.px(HEAD)
+        type_, count = self.game.type, len(self._names)
+        top = type_.px(HEAD)
         rect = pygame.Rect(body.left, top, body.width, body.bottom - top)
+        height = next((h for h in range(ROW_HEIGHT, LEAST_ROW, -1) if type_.px(h) * count <= rect.height), LEAST_ROW)
         here = PRESENT[self.game.mode.name]
         rows = [Row(name, "goes on" if name == here else "", words=True) for name in self._names]
-        self.add_rows(rect, rows, self._take_entry, marked=self._names.index(here), row_height=ROW_HEIGHT)
+        self.add_rows(rect, rows, self._take_entry, marked=self._names.index(here), row_height=height)
 
     def _take_entry(self, index: int) -> None:
         name = self._names[index]
