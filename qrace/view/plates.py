@@ -8,8 +8,8 @@ from qrace.view.type import FIGURE_SMALL, Type
 
 PLATE = (28, 14)
 """Size [px at scale 1]."""
-BAR = 4
-"""Width of the bar that stands for a pattern."""
+LINE = 2
+"""Width of a line that stands for a pattern, and its distance from the edge."""
 
 
 def draw_plate(surface: pygame.Surface, place: tuple[int, int], type_: Type, livery: int, number: int) -> pygame.Rect:
@@ -18,10 +18,10 @@ def draw_plate(surface: pygame.Surface, place: tuple[int, int], type_: Type, liv
     colour = palette.LIVERIES[livery % len(palette.LIVERIES)]
     ink = palette.LIVERY_INKS[livery % len(palette.LIVERIES)]
     pygame.draw.rect(surface, colour, rect)
-    for side in range(pattern_of(livery)):  # striped: a bar on the left; banded: one on either side
-        bar = pygame.Rect(rect.left, rect.top, type_.px(BAR), rect.height)
-        bar.right = rect.right if side else bar.right
-        pygame.draw.rect(surface, ink, bar)
+    for side in range(pattern_of(livery)):  # striped: a line on the left; banded: one on either side
+        line = pygame.Rect(rect.left + type_.px(LINE), rect.top, type_.px(LINE), rect.height)
+        line.right = rect.right - type_.px(LINE) if side else line.right
+        pygame.draw.rect(surface, ink, line)
     type_.centre(surface, str(number), FIGURE_SMALL.in_colour(ink), rect.centerx, rect.bottom - type_.px(3))
     return rect
 
