@@ -19,7 +19,12 @@ WIDTH = 288
 HEAD = 64
 FIGURE_ROW = 24
 BUTTON_HEIGHT, BUTTON_GAP, GROUP_GAP = 28, 4, 12
+SMALL_BUTTON_HEIGHT, SMALL_BUTTON_GAP, SMALL_GROUP_GAP = 24, 2, 6
+"""Where a low window has large text."""
+FAULTS_LEAST = 72
+"""Height that faults have at least, if it can be had."""
 LINE = 18
+VERDICT = 40
 SIGN = 12
 KEY_GAP = 6
 
@@ -41,26 +46,36 @@ GROUPS: tuple[tuple[tuple[str, str], ...], ...] = (
 COLUMNS = 2
 
 
-def buttons_height(type_: Type) -> int:
-    """Height of all buttons [px]."""
+def _button_sizes(column: pygame.Rect, type_: Type) -> tuple[int, int, int]:
+    """Height of a button, gap below it, and more gap below a group [px]."""
+    sizes = [
+        (type_.px(height), type_.px(gap), type_.px(group_gap))
+        for height, gap, group_gap in (
+            (BUTTON_HEIGHT, BUTTON_GAP, GROUP_GAP),
+            (SMALL_BUTTON_HEIGHT, SMALL_BUTTON_GAP, SMALL_GROUP_GAP),
+        )
+    ]
+    room = column.height - type_.px(HEAD + 4 * FIGURE_ROW + FAULTS_LEAST + 2 * PADDING)
+    return sizes[0] if _buttons_height(*sizes[0]) <= room else sizes[1]
+
+
+def _buttons_height(height: int, gap: int, group_gap: int) -> int:
     rows = sum(len(group) // COLUMNS for group in GROUPS)
-    return rows * type_.px(BUTTON_HEIGHT + BUTTON_GAP) + (len(GROUPS) - 1) * type_.px(GROUP_GAP)
+    return rows * (height + gap) - gap + (len(GROUPS) - 1) * group_gap
 
 
 def button_rects(column: pygame.Rect, type_: Type) -> dict[str, pygame.Rect]:
     """Where each command's button stands: at the bottom of the column."""
-    left, gap = column.left + type_.px(PADDING), type_.px(BUTTON_GAP)
-    width = (column.width - 2 * type_.px(PADDING) - gap) // 2
-    top = column.bottom - type_.px(PADDING) - buttons_height(type_) + gap
+    height, gap, group_gap = sizes = _button_sizes(column, type_)
+    left = column.left + type_.px(PADDING)
+    width = (column.width - 2 * type_.px(PADDING) - gap) // COLUMNS
+    top = column.bottom - type_.px(PADDING) - _buttons_height(*sizes)
     rects = {}
     for group in GROUPS:
         for place, (command, _) in enumerate(group):
-            x, y = (
-                left + (place % COLUMNS) * (width + gap),
-                top + (place // COLUMNS) * type_.px(BUTTON_HEIGHT + BUTTON_GAP),
-            )
-            rects[command] = pygame.Rect(x, y, width, type_.px(BUTTON_HEIGHT))
-        top += len(group) // COLUMNS * type_.px(BUTTON_HEIGHT + BUTTON_GAP) + type_.px(GROUP_GAP)
+            row, side = divmod(place, COLUMNS)
+            rects[command] = pygame.Rect(left + side * (width + gap), top + row * (height + gap), width, height)
+        top += len(group) // COLUMNS * (height + gap) + group_gap
     return rects
 
 
@@ -100,14 +115,18 @@ def draw_panel(
     ink = LABEL.in_colour(palette.WARN) if table.unsaved else LABEL
     type_.left(surface, type_.fit(kept, ink, right - left), ink, left, top + type_.px(52))
     y = top + type_.px(HEAD)
+    bottom = button_rects(column, type_)["undo"].top - type_.px(GRID)
     for label, value, unit in figures(table, hand):
+        if y + type_.px(FIGURE_ROW + VERDICT) > bottom:
+            break  # what is wrong comes first
         baseline = y + type_.px(17)
         type_.left(surface, label, LABEL, left, baseline)
         end = type_.right(surface, unit, LABEL, right, baseline) - (type_.px(6) if unit else 0)
         type_.right(surface, value, FIGURE, end, baseline)
         y += type_.px(FIGURE_ROW)
-    room = pygame.Rect(left, y + type_.px(GRID), right - left, 0)
-    room.height = button_rects(column, type_)["undo"].top - type_.px(GROUP_GAP) - room.top
+    room = pygame.Rect(left, y + type_.px(GRID), right - left, bottom - y - type_.px(GRID))
+    if room.height < type_.px(VERDICT - GRID):
+        return []
     return _draw_faults(surface, room, type_, checked, table.drawing.count > 0)
 
 
@@ -125,8 +144,8 @@ def _draw_faults(
         lines = type_.wrap(problem.sentence, WORDS, room.width - type_.px(SIGN + 6))
         height = len(lines) * type_.px(LINE)
         if y + height + (type_.px(LINE) if number + 1 < len(problems) else 0) > room.bottom:
-            rest = f"and {len(problems) - number} more"
-            type_.left(surface, rest, LABEL, room.left, min(y + type_.px(14), room.bottom))
+            if number and y + type_.px(14) <= room.bottom:
+                type_.left(surface, f"and {len(problems) - number} more", LABEL, room.left, y + type_.px(14))
             break
         ink = palette.BAD if problem.serious else palette.WARN
         _draw_bullet(surface, room.left, y + type_.px(9), ink, type_, filled=problem.serious)
