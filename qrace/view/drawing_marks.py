@@ -138,6 +138,7 @@ def draw_signs(
     stage: pygame.Rect,
     type_: Type,
     pointer: tuple[int, int],
+    points: Floats,
 ) -> None:
     """Signs at places on the window; the one under the pointer and the first of each kind with the sentence.
 
@@ -147,6 +148,7 @@ def draw_signs(
         stage: where sentences must stay.
         type_: to set them.
         pointer: where the mouse is.
+        points: (K, 2) of the control points, which sentences cover as few of as they can [px].
     """
     taken: list[pygame.Rect] = []
     told: set[str] = set()
@@ -160,19 +162,27 @@ def draw_signs(
         lines = type_.wrap(sentence, WORDS, type_.px(SENTENCE_WIDTH))
         width = max(type_.width(line, WORDS) for line in lines) + 3 * type_.px(GRID)
         plate = pygame.Rect(0, 0, width, len(lines) * type_.px(LINE) + 2 * type_.px(GRID))
-        away = type_.px(SIGN_PX + 6)
-        for corner in (
-            (x + away, y - plate.height - away / 2),
-            (x - away - width, y - plate.height - away / 2),
-            (x + away, y + away / 2),
-            (x - away - width, y + away / 2),
-        ):
-            plate.topleft = round(corner[0]), round(corner[1])
-            if stage.contains(plate) and plate.collidelist(taken) < 0:
-                taken.append(plate.copy())
-                told.add(sentence)
-                _draw_sentence(surface, plate, lines, palette.BAD if serious else palette.WARN, type_)
-                break
+        places = _around((x, y), plate, type_.px(SIGN_PX + 6))
+        free = [place for place in places if stage.contains(place) and place.collidelist(taken) < 0]
+        if free:
+            best = min(free, key=lambda place: _covered(place, points))
+            taken.append(best)
+            told.add(sentence)
+            _draw_sentence(surface, best, lines, palette.BAD if serious else palette.WARN, type_)
+
+
+def _around(sign: tuple[float, float], plate: pygame.Rect, away: int) -> list[pygame.Rect]:
+    """Where a sentence can stand beside its sign, the nicer places first."""
+    x, y = round(sign[0]), round(sign[1])
+    sides = x + away, x - away - plate.width, x - plate.width // 2
+    heights = y - plate.height - away // 2, y + away // 2
+    beside = [pygame.Rect((left, top), plate.size) for top in heights for left in sides[:2]]
+    return [*beside, *(pygame.Rect((sides[2], top), plate.size) for top in (y - plate.height - away, y + away))]
+
+
+def _covered(plate: pygame.Rect, points: Floats) -> int:
+    inside = (points >= plate.topleft) & (points < plate.bottomright)
+    return int(np.count_nonzero(inside.all(axis=1)))
 
 
 def _near(place: tuple[float, float], pointer: tuple[int, int], reach: float) -> bool:

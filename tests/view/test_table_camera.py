@@ -61,8 +61,19 @@ def test_signs_keep_out_of_each_others_way_and_inside_the_stage(monkeypatch: pyt
     stage, rng = pygame.Rect(0, 0, 900, 600), np.random.default_rng(4)
     places = rng.uniform((0.0, 0.0), (900.0, 600.0), size=(30, 2)).tolist()
     signs = [((x, y), f"Sentence number {k} about the road here.", k % 2 == 0) for k, (x, y) in enumerate(places)]
-    draw_signs(pygame.Surface((900, 600)), signs, stage, Type(), (-1, -1))
+    draw_signs(pygame.Surface((900, 600)), signs, stage, Type(), (-1, -1), np.zeros((0, 2)))
     assert len(plates) > 5
     assert all(stage.contains(plate) for plate in plates)
     assert all(plate.collidelist(plates[k + 1 :]) < 0 for k, plate in enumerate(plates))
     assert not any(plate.collidepoint(*place) for plate in plates for place in places)
+
+
+def test_a_sentence_covers_as_few_points_as_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    plates: list[pygame.Rect] = []
+    monkeypatch.setattr("qrace.view.drawing_marks._draw_sentence", lambda _, plate, *__: plates.append(plate.copy()))
+    sign, stage = ((450.0, 300.0), "The road is narrow here.", False), pygame.Rect(0, 0, 900, 600)
+    picture, rng = pygame.Surface((900, 600)), np.random.default_rng(7)
+    draw_signs(picture, [sign], stage, Type(), (-1, -1), np.zeros((0, 2)))
+    crowd = rng.uniform(plates[0].topleft, plates[0].bottomright, size=(20, 2))
+    draw_signs(picture, [sign], stage, Type(), (-1, -1), crowd)
+    assert not any(plates[1].collidepoint(*point) for point in crowd)

@@ -91,7 +91,7 @@ def draw_canvas(
         signs = [
             ((x, y), problem.sentence, problem.serious) for (problem, _), (x, y) in zip(placed, pixels, strict=True)
         ]
-        draw_signs(surface, signs, camera.viewport, type_, hand.pointer)
+        draw_signs(surface, signs, camera.viewport, type_, hand.pointer, camera.to_screen(drawing.points))
     draw_scale(surface, camera, type_)
     if not drawing.count and not len(hand.stroke):
         _draw_invitation(surface, camera.viewport, type_)
