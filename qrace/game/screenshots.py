@@ -65,6 +65,7 @@ SHOTS = (
             pygame.K_c,
         ),
     ),
+    _Shot("menu", "eight", keys=(pygame.K_ESCAPE,)),
     _Shot("editor", "river", brains=0, keys=(pygame.K_e, *(pygame.K_PERIOD,) * 8)),
 )
 
