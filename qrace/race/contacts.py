@@ -7,6 +7,9 @@ import numpy as np
 from qrace.race.entrant import RaceCar
 from qrace.sim.contact import collide, gap_between
 
+NEAR_M = 40.0
+"""Cars further apart along the road than this are not beside one another, but on and under a bridge [m]."""
+
 
 class Contacts:
     """Lets the cars of a race touch, tick by tick.
@@ -22,7 +25,9 @@ class Contacts:
         self._radius = 0.5 * max(model.width_m for model in models)
         self._half = np.array([0.5 * model.length_m - self._radius for model in models])
         self._before, self._after = np.zeros((2, len(cars), 3))
-        self._speed = np.zeros(len(cars))
+        self._speed, self._along = np.zeros((2, len(cars)))
+        self._length_m = float(cars[0].simulator.strips.length_m[0])
+        self._close = np.zeros((len(cars), len(cars)), dtype=np.bool_)
         self.solid = np.zeros(len(cars), dtype=np.bool_)
 
     def begin(self) -> None:
@@ -30,6 +35,9 @@ class Contacts:
         self._read(self._before)
         self._places = [car.simulator.place_of(0) for car in self._cars]
         self._triangles = np.array([triangle for triangle, _ in self._places])
+        self._along[:] = [car.simulator.track_position_m[0] for car in self._cars]
+        apart = np.abs(self._along[:, None] - self._along)
+        self._close = np.minimum(apart, self._length_m - apart) < NEAR_M
         for index, car in enumerate(self._cars):
             free = not (car.done or car.held_ticks or car.ghost_ticks)
             self.solid[index] = free and (self.solid[index] or self._clear(index))
@@ -40,7 +48,7 @@ class Contacts:
         for index, car in enumerate(self._cars):
             self._speed[index] = car.simulator.speed[0]
             self.solid[index] &= not car.simulator.crashed[0]
-        touched = self._collide(self._after, self._speed, self.solid)
+        touched = self._collide(self._after, self._speed)
         for index in np.flatnonzero(touched).tolist():
             x, y, heading = self._after[index].tolist()
             start = (*self._before[index, :2].tolist(), *self._places[index])
@@ -49,14 +57,15 @@ class Contacts:
     def foresee(self, poses: np.ndarray) -> None:
         """Change poses (N, 5), at which the tick would end without contact, to those with it."""
         after, speed = poses[:, :3].copy(), poses[:, 4].copy()
-        touched = self._collide(after, speed, self.solid)
+        touched = self._collide(after, speed)
         poses[touched, :3], poses[touched, 4] = after[touched], speed[touched]
 
-    def _collide(self, after: np.ndarray, speed: np.ndarray, solid: np.ndarray) -> np.ndarray:
+    def _collide(self, after: np.ndarray, speed: np.ndarray) -> np.ndarray:
         strips = self._cars[0].simulator.strips
+        pairs = self.solid[:, None] & self.solid & self._close
         return collide(
             strips.vertices, 0, int(strips.triangles[0]), self._triangles, self._before, after, speed,
-            self._half, self._radius, solid,
+            self._half, self._radius, pairs,
         )  # fmt: skip
 
     def _read(self, poses: np.ndarray) -> None:
@@ -66,7 +75,7 @@ class Contacts:
 
     def _clear(self, index: int) -> bool:
         half, (x, y, heading) = self._half, self._before[index].tolist()
-        for other in np.flatnonzero(self.solid).tolist():
+        for other in np.flatnonzero(self.solid & self._close[index]).tolist():
             ox, oy, turned = self._before[other].tolist()
             gap = gap_between(x, y, heading, half[index], ox, oy, turned, half[other], self._radius)[0]
             if other != index and gap <= 0.0:
@@ -79,6 +88,6 @@ def warm_up_contact() -> None:
     strip = np.array([[0.0, 0.0], [0.0, 1.0]] * 3)
     collide(
         strip, 0, 4, np.zeros(1, dtype=np.int64), np.zeros((1, 3)), np.zeros((1, 3)), np.zeros(1), np.zeros(1), 1.0,
-        np.zeros(1, dtype=np.bool_),
+        np.zeros((1, 1), dtype=np.bool_),
     )  # fmt: skip
     gap_between(0.0, 0.0, 0.0, np.float64(1.0), 9.0, 9.0, 0.0, np.float64(1.0), 1.0)

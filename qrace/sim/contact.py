@@ -91,30 +91,30 @@ def _way(before, after, i, j):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def collide(vertices, first, count, triangle, before, after, speed, half, radius, solid):  # type: ignore[no-untyped-def]
-    """Let the solid cars of a tick touch; changes `after` and `speed` in place and returns who was touched, (N,) bool.
+def collide(vertices, first, count, triangle, before, after, speed, half, radius, pairs):  # type: ignore[no-untyped-def]
+    """Let the cars of a tick touch; changes `after` and `speed` in place and returns who was touched, (N,) bool.
 
     Args:
         vertices, first, count: the strip that all cars drive on.
         triangle: (N,) of the strip, at the poses before.
-        before: (N, 3) x, y [m], heading before the tick, where no two solid cars overlap.
-        after: the same after it; solid cars are on the road there.
+        before: (N, 3) x, y [m], heading before the tick, where no pair overlaps.
+        after: the same after it; who is in a pair is on the road there.
         speed: (N,) [m/s].
         half: (N,) half lengths of the capsules' axes [m]; radius: of all [m].
-        solid: (N,) whether a car counts.
+        pairs: (N, N) who can touch whom, counted where the row is less than the column.
     """
     road, cars = (vertices, first, count), len(speed)
     touched, alone = np.zeros(cars, dtype=np.bool_), after.copy()
-    _hit(before, after, speed, half, radius, solid, touched)
+    _hit(before, after, speed, half, radius, pairs, touched)
     for n in range(cars):
         if touched[n] and not _fits(road, triangle[n], before[n], alone[n], after[n], half[n], radius):
             _keep_to_its_way(before[n], alone[n], after[n])
             if _overhang(road, triangle[n], before[n], after[n], half[n], radius)[0] > 0.0:
                 after[n] = before[n]
     for _ in range(_ROUNDS):
-        if not _part(road, triangle, before, after, half, radius, solid, touched):
+        if not _part(road, triangle, before, after, half, radius, pairs, touched):
             return touched
-    _give_way(before, after, speed, half, radius, solid, touched)
+    _give_way(before, after, speed, half, radius, pairs, touched)
     return touched
 
 
@@ -130,14 +130,14 @@ def _keep_to_its_way(before, alone, after):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _hit(before, after, speed, half, radius, solid, touched):  # type: ignore[no-untyped-def]
+def _hit(before, after, speed, half, radius, pairs, touched):  # type: ignore[no-untyped-def]
     """Impulses in the order of time, and where the cars are at the tick's end with the velocities that they leave."""
     cars = len(speed)
     contacts = np.empty((cars * (cars - 1) // 2, 5))
     found = 0
     for i in range(cars):
         for j in range(i + 1, cars):
-            if solid[i] and solid[j]:
+            if pairs[i, j]:
                 t, nx, ny = time_of_contact(before, after, half, radius, i, j)
                 if t <= 1.0:
                     contacts[found] = np.array([t, float(i), float(j), nx, ny])
@@ -193,12 +193,12 @@ def _overhang(road, triangle, before, after, half, radius):  # type: ignore[no-u
 
 
 @njit(cache=True, nogil=True)
-def _part(road, triangle, before, after, half, radius, solid, touched):  # type: ignore[no-untyped-def]
+def _part(road, triangle, before, after, half, radius, pairs, touched):  # type: ignore[no-untyped-def]
     """Push overlapping cars apart, each by half, or one by all where the other would leave the road."""
     cars, apart = len(half), True
     for i in range(cars):
         for j in range(i + 1, cars):
-            if not (solid[i] and solid[j]):
+            if not pairs[i, j]:
                 continue
             gap, nx, ny = _gap(after, half, radius, i, j)
             if gap >= 0.0:
@@ -219,7 +219,7 @@ def _part(road, triangle, before, after, half, radius, solid, touched):  # type:
 
 
 @njit(cache=True, nogil=True)
-def _give_way(before, after, speed, half, radius, solid, touched):  # type: ignore[no-untyped-def]
+def _give_way(before, after, speed, half, radius, pairs, touched):  # type: ignore[no-untyped-def]
     """What pushing does not solve: the car behind stays where it was before the tick, no faster than the one ahead.
 
     Where all were before, nobody overlapped; so this ends with nobody overlapping.
@@ -231,7 +231,7 @@ def _give_way(before, after, speed, half, radius, solid, touched):  # type: igno
         again = False
         for i in range(cars):
             for j in range(i + 1, cars):
-                if not (solid[i] and solid[j]) or (stayed[i] and stayed[j]):
+                if not pairs[i, j] or (stayed[i] and stayed[j]):
                     continue
                 gap, nx, ny = _gap(after, half, radius, i, j)
                 if gap >= 0.0:

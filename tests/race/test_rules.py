@@ -28,6 +28,7 @@ from qrace.sim.track_files import load_track
 from tests.race.test_race import Follower, Parked, Straight, crossing_times
 
 GRAND_PRIX = EnvConfig(car="grand-prix")
+TOUCHING = RaceRules(collisions=True)
 
 
 @pytest.fixture(scope="module")
@@ -167,6 +168,25 @@ def test_a_full_grid_with_contact_finishes_without_anyone_in_anyone(ring: Track)
             closest = min(closest, off.min(initial=np.inf))
     assert closest > 1.99  # two cars are never nearer than side by side
     assert all(standing.total_s is not None or standing.out for standing in race.standings())
+
+
+def test_cars_on_a_bridge_and_under_it_do_not_touch() -> None:
+    eight = load_track("eight")
+    along = np.arange(0.0, eight.length_m, 1.0)
+    centre = np.array([[float(value) for value in eight.pose_at(s_m)[:2]] for s_m in along])
+    off = np.hypot(centre[:, None, 0] - centre[:, 0], centre[:, None, 1] - centre[:, 1])
+    apart = np.abs(along[:, None] - along)
+    apart = np.minimum(apart, eight.length_m - apart)
+    first, second = np.unravel_index(np.where(apart > 100.0, off, np.inf).argmin(), off.shape)
+    assert off[first, second] < 3.0
+    race = Race(eight, [Entrant("over", config=GRAND_PRIX), Entrant("under", config=GRAND_PRIX)], 1, TOUCHING)
+    for car, index in zip(race.cars, (first, second), strict=True):
+        car.place(float(along[index]), 0.5, 20.0)
+    before = [car.simulator.x[0] for car in race.cars]
+    race.tick()
+    for car, x in zip(race.cars, before, strict=True):
+        assert car.simulator.speed[0] == pytest.approx(20.0, abs=0.3) and car.simulator.x[0] != x
+    assert race.contacts is not None and race.contacts.solid.all()
 
 
 def test_a_brain_without_headway_is_out_but_not_for_standing_a_penalty(ring: Track) -> None:

@@ -46,8 +46,16 @@ class Road:
 
     def collide(self, triangles: list[int], before: Floats, after: Floats, speed: Floats) -> NDArray[np.bool_]:
         cars = len(speed)
+        every = np.ones((cars, cars), dtype=np.bool_)
         return collide(
-            *self.strip, np.array(triangles), before, after, speed, np.full(cars, HALF), RADIUS, np.ones(cars, np.bool_)
+            *self.strip,
+            np.array(triangles),
+            before,
+            after,
+            speed,
+            np.full(cars, HALF),
+            RADIUS,
+            every,
         )
 
 
@@ -191,11 +199,9 @@ def test_ghosts_touch_nobody_and_the_same_cars_collide_the_same_way() -> None:
     pair = np.array([before, before + np.array([1.0, 1.0, 0.0])])
     moved = pair + np.array([0.5, 0.5, 0.0])
     results = []
-    for solid in ([True, False], [True, True], [True, True]):
+    for pairs in (np.zeros((2, 2), np.bool_), np.ones((2, 2), np.bool_), np.ones((2, 2), np.bool_)):
         after, speed = moved.copy(), np.array([20.0, 20.0])
-        touched = collide(
-            *PLAIN.strip, np.array([k, k]), pair, after, speed, np.full(2, HALF), RADIUS, np.array(solid, np.bool_)
-        )
+        touched = collide(*PLAIN.strip, np.array([k, k]), pair, after, speed, np.full(2, HALF), RADIUS, pairs)
         results.append((touched.tolist(), after.tolist(), speed.tolist()))
     assert results[0] == ([False, False], moved.tolist(), [20.0, 20.0])
     assert results[1] == results[2] != results[0]
