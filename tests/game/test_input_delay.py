@@ -35,7 +35,7 @@ def frame(game: Game) -> None:
     game.draw(game.display.surface, FRAME_S)
 
 
-@pytest.mark.parametrize("frames_before", range(13, 19))  # wherever in the tick the key comes
+@pytest.mark.parametrize("frames_before", range(13, 16))  # a tick is three frames: wherever in it the key comes
 @pytest.mark.parametrize(
     ("keys", "key", "column", "enough"),
     [
