@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from tyro.conf import Positional, arg
+from tyro.conf import Positional, UseAppendAction, arg
 
 from qrace.errors import QRaceError
 
@@ -37,6 +37,7 @@ SecondsOrNone = Annotated[float | None, _arg("S")]
 TrackName = Annotated[str, _arg("TRACK")]
 TrackNameOrNone = Annotated[str | None, _arg("TRACK")]
 TrackNamesOrNone = Annotated[tuple[str, ...] | None, _arg("TRACK [TRACK ...]")]
+Settings = Annotated[UseAppendAction[tuple[tuple[str, ...], ...]], _arg("KEY=VALUE [KEY=VALUE ...]")]
 TextOrNone = Annotated[str | None, _arg("TEXT")]
 FileOrNone = Annotated[Path | None, _arg("FILE")]
 Flag = Annotated[bool, _arg()]
@@ -92,7 +93,7 @@ class Train:
     track: TrackNamesOrNone = None
     """One or more tracks, learnt at once (oval, or the resumed model's own, when left out)."""
     general: Flag = False
-    """Learn on generated roads alone, to drive roads never seen; brings the general preset."""
+    """Learn on generated roads alone, to drive roads never seen; brings the general preset, but to a resumed model."""
     seconds: SecondsOrNone = None
     """Train for so many seconds (60 when neither this nor --steps is given; with both, what is over first ends it)."""
     steps: CountOrNone = None
@@ -109,6 +110,9 @@ class Train:
     """Cars that learn together (the preset's own number when left out)."""
     seed: CountOrNone = None
     """Seed of everything random (0 when left out)."""
+    set: Settings = ()
+    """Change settings of the preset, such as env.margin_m=1.0 learner.epsilon.end=0.005 learner.hidden=64,64: the keys
+    are those of Config in qrace/rl/config.py, and an unknown one is answered by those there are."""
     name: TextOrNone = None
     """Name of the driver, shown in races and records (the file's name when left out)."""
     about: TextOrNone = None
@@ -130,10 +134,13 @@ class Train:
         _check("--livery", self.livery, 0, MAX_LIVERY)
         _check("--number", self.number, 0, MAX_NUMBER)
         _check_tracks(self.track)
+        wrong = [words for words in self.set if not words or not all("=" in word for word in words)]
+        if wrong:
+            raise CommandError(f"--set takes KEY=VALUE, not {' '.join(wrong[0]) or 'nothing'}: see `train --help`")
         if self.resume is not None:
             _check_resumed(self, "--resume", ("preset", "car", "cars", "seed"))
         if self.general:
-            for name in ("track", "preset", "car", "resume"):
+            for name in ("track", "preset", "car"):
                 if getattr(self, name) is not None:
                     raise CommandError(f"--{name} does not go with --general, which brings its own: leave one out")
 

@@ -7,11 +7,12 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import fields, replace
+from itertools import chain
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from qrace.cli.arguments import Train
+from qrace.cli.arguments import CommandError, Train
 from qrace.cli.model_files import MODELS_FOLDER, check_out, free_path, model_path, save_model
 from qrace.cli.output import print_json
 from qrace.cli.progress import TrainingProgress, training_row
@@ -21,6 +22,7 @@ from qrace.race.records import RECORDS_NAME
 from qrace.rl.checkpoint import Checkpoint, load_checkpoint
 from qrace.rl.config import Config
 from qrace.rl.general import general_roads
+from qrace.rl.overrides import override
 from qrace.rl.persona import Persona
 from qrace.rl.presets import preset
 from qrace.sim.track_files import load_track
@@ -60,16 +62,24 @@ def run_train(command: Train) -> int:
     Everything that can be wrong with the command is found before the first step.
     """
     resumed = None if command.resume is None else load_checkpoint(command.resume)
-    config = _config(command) if resumed is None else resumed.config
+    settings = chain.from_iterable(command.set)
+    if resumed is None:
+        config = override(_config(command), settings)
+    else:
+        config = override(resumed.config, settings, trained=True)
+        resumed = replace(resumed, config=config)
     names = _track_names(command, resumed)
     tracks, examined_on = ([load_track(name) for name in names], None) if names else general_roads(config.seed)
     out, persona = check_out(_out(command, config, names), command.force), _persona(command, resumed)
     from qrace.rl.trainer import Trainer  # compiles its kernels when first used: mistakes are told sooner
 
-    if resumed is None:
-        trainer = Trainer(config, tracks, examined_on)
-    else:
-        trainer = Trainer.from_checkpoint(resumed, tracks, examined_on)
+    try:
+        if resumed is None:
+            trainer = Trainer(config, tracks, examined_on)
+        else:
+            trainer = Trainer.from_checkpoint(resumed, tracks, examined_on)
+    except MemoryError as error:
+        raise CommandError("this training needs more memory than there is: try fewer --cars") from error
     with stop_signals() as stop:
         steps, seconds = _train(trainer, command, stop)
         trainer.close()
@@ -143,8 +153,10 @@ def _words(command: Train, steps: int) -> str:
     words = ["python", "main.py", "train"]
     for field in fields(command):
         value = getattr(command, field.name)
-        if value is None or value is False or field.name in ("json", "force", "out"):
+        if value is None or value is False or value == () or field.name in ("json", "force", "out"):
             continue
         values = value if isinstance(value, tuple) else () if value is True else (value,)
+        if field.name == "set":
+            values = tuple(chain.from_iterable(values))
         words += [f"--{field.name}", *(str(item) for item in values)]
     return shlex.join(words)

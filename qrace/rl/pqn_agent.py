@@ -57,7 +57,7 @@ class PQNAgent(NetworkAgent):
 
     def publish(self) -> None:
         """Only as a rollout begins: one set of weights drives it and values its states, as a target network would."""
-        if self._rollout.filled == 1:
+        if self._rollout.filled <= 1:
             super().publish()
 
     def updates_due(self) -> int:

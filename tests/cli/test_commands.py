@@ -245,6 +245,34 @@ def test_the_general_driver_learns_on_generated_roads_and_is_evaluated_on_those_
     assert [row["track"] for row in rows(capsys.readouterr().out)] == builtin_tracks()
 
 
+def test_settings_are_kept_in_the_command_that_makes_the_driver(tmp_path: Path, capsys: Captured) -> None:
+    out, again, more = (tmp_path / f"{name}.safetensors" for name in ("first", "again", "more"))
+    assert train(out, "--set", "env.margin_m=0.5", "learner.ray_bins=3", "--set", "env.reward.crash=-2") == 0
+    first = load_checkpoint(out)
+    assert (first.config.env.margin_m, first.config.env.reward.crash) == (0.5, -2.0)
+    assert "--set env.margin_m=0.5 learner.ray_bins=3 env.reward.crash=-2" in first.command
+    assert main([*shlex.split(first.command)[2:], "--out", str(again)]) == 0
+    assert load_checkpoint(again).config == first.config
+    assert (load_checkpoint(again).tensors["table"] == first.tensors["table"]).all()
+    resume = ["train", "--resume", str(out), "--steps", "3", "--out", str(more), "--set"]
+    assert main([*resume, "learner.ray_bins=5"]) == 2
+    assert "--set learner.ray_bins=5" in capsys.readouterr().err
+    assert main([*resume, "env.margin_m=0.1"]) == 0
+    assert load_checkpoint(more).config.env.margin_m == 0.1
+    assert load_checkpoint(more).config.env.reward.crash == -2.0
+
+
+def test_the_general_driver_goes_on_with_generated_roads_or_on_one_track(tmp_path: Path) -> None:
+    out, more, special = (tmp_path / f"{name}.safetensors" for name in ("general", "more", "special"))
+    assert main(["train", "--general", "--steps", "3", "--cars", "4", "--out", str(out)]) == 0
+    resume = ["train", "--resume", str(out), "--steps", "3"]
+    assert main([*resume, "--track", "kart", "--out", str(special)]) == 0
+    assert load_checkpoint(special).track == "kart"
+    assert main(["train", "--resume", str(special), "--general", "--steps", "2", "--out", str(more)]) == 0
+    assert load_checkpoint(more).track == ""
+    assert load_checkpoint(more).command == f"python main.py train --general --steps 2 --resume {special}"
+
+
 @pytest.mark.parametrize("more", [["--track", "oval"], ["--preset", "lesson"], ["--car", "lesson"]])
 def test_the_general_driver_brings_its_own_roads_and_car(more: list[str], capsys: Captured) -> None:
     assert main(["train", "--general", *more]) == 2

@@ -67,3 +67,11 @@ def test_every_step_makes_as_many_updates_as_any_other(cars, size):
     rounds = [sum(made[begin : begin + 8]) for begin in (8, 16, 24)]
     assert rounds == [2 * (8 * cars // size)] * 3
     assert max(made) == 1
+
+
+def test_a_resumed_brain_drives_by_what_it_knows_from_the_first_step():
+    chain, agent = trained(CONFIG, 600)
+    resumed = make_agent(replace(CONFIG, epsilon=EpsilonConfig(0.0, 0.0, 1.0)), 6, 2, cars=16, seed=1)
+    resumed.set_state(*agent.get_state())
+    observation = chain.one_hot(np.arange(5).repeat(4)[:16])
+    np.testing.assert_array_equal(resumed.explore(observation), agent.q_values(observation).argmax(axis=1))
