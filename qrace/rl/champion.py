@@ -17,7 +17,7 @@ CARS = 32
 """Cars in an examination, shared out among the tracks."""
 FEWEST_STARTS = 2
 """… but at least so many on each."""
-LOST_LAPS = 3.0
+LOST_LAPS = 6.0
 """A crash costs as much as so many laps at the best time known."""
 
 
@@ -96,7 +96,7 @@ def score(evaluations: Sequence[Evaluation], best_lap_s: Iterable[float]) -> tup
     """What makes one driver better than another, comparable where best_lap_s (M,), a lap time per track [s], is.
 
     First the mean over all starts: of a clean lap the share of the best lap time in its own, of a crash -LOST_LAPS; so
-    a driver who crashes once more in a hundred starts has to be four per cent faster. Between equals, how far it gets.
+    a driver who crashes once more in a hundred starts has to be seven per cent faster. Between equals, how far it gets.
     """
     starts = sum(e.starts for e in evaluations)
     total = -LOST_LAPS * (starts - sum(e.laps_clean for e in evaluations))

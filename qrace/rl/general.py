@@ -3,7 +3,7 @@
 from qrace.sim.track import Track
 from qrace.sim.track_generator import TRAINING_STYLE, generate_track
 
-TRAINING_ROADS = 48
+TRAINING_ROADS = 128
 VALIDATION_ROADS = 32
 SEEDS_PER_RUN = 1_000
 """Training runs with different seeds share no road."""

@@ -83,7 +83,7 @@ GENERAL = replace(
         sensors=replace(GRAND_PRIX.env.sensors, ahead_s=(0.3, 0.5, 0.7, 0.95, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0)),
         features=("rays", "speed", "steer", "road"),
         max_episode_laps=0.0,
-        margin_m=0.6,
+        margin_m=0.75,
         reward=RewardConfig(crash=-3.0),
     ),
     learner=LearnerConfig(
@@ -92,10 +92,9 @@ GENERAL = replace(
         layer_norm=True,
         discount=0.985,
         learning_rate=1e-3,
-        learning_rate_half_life=48_000,
-        batch_size=512,
-        average_rate=0.00015,
-        epsilon=EpsilonConfig(start=0.5, end=0.01, decay=0.99975),
+        learning_rate_half_life=96_000,
+        average_rate=0.000075,
+        epsilon=EpsilonConfig(start=0.5, end=0.005, decay=0.99987),
     ),
 )
 """For many roads at once: a map of the road ahead beside the rays, hundreds of cars, parallel Q-learning (PQN), and a
