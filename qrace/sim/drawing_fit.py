@@ -17,11 +17,11 @@ Ints = NDArray[np.int64]
 
 STRAYS_M = 0.3
 """A road's control points give its centre line and its widths back within this [m]."""
-SAMPLE_M = 1.0
+SAMPLE_M = 2.0
 _AIM = 0.8
 """Share of the tolerance that is aimed at: between the samples, the curve may stray a little more."""
 _ROUNDS = 30
-_NEWTON_STEPS = 3
+_NEWTON_STEPS = 2
 _STROKE_SAMPLES = 400
 _SMOOTHING = 2
 """A stroke's samples are averaged with so many to either side, for a hand trembles."""
@@ -36,11 +36,8 @@ def drawing_of(track: Track) -> Drawing:
     """
     shape = track.shape
     own = Drawing(shape.points, np.column_stack([shape.width_left, shape.width_right]), closed=True)
-    own = own.with_start_m(shape.start_m)
-    if shape.drawn:
-        return own
-    fitted = _fitted(own, shape)
-    return own if own.count <= fitted.count else fitted
+    fitted = own if shape.drawn else _fitted(own, shape)
+    return own.with_start_m(shape.start_m) if own.count <= fitted.count else fitted
 
 
 def _fitted(own: Drawing, shape: RoadShape) -> Drawing:
@@ -102,7 +99,7 @@ def _choose_knots(line: Floats, widths: Floats, closed: bool, tolerance_m: float
                 added.append(min(max(worst, first + max(quarter, 1)), end - max(quarter, 1)))
         if not added:
             break
-        knots = np.union1d(knots, added)
+        knots = np.sort(np.concatenate([knots, added]))
     return knots
 
 

@@ -7,7 +7,7 @@ from qrace.sim.spline import PeriodicSpline, interpolate_monotone
 
 Floats = NDArray[np.float64]
 
-_ARC_STEPS = 32
+_ARC_STEPS = 12
 """Samples of each interval in which arc length is measured."""
 
 
