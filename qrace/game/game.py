@@ -1,5 +1,6 @@
 """The game behind the window: which mode is on, what the keys do, and what lies over the stage."""
 
+from threading import Thread
 from time import perf_counter
 
 import pygame
@@ -77,6 +78,7 @@ class Game:
         self.gui = Gui(self.layout.window.size, self.layout.scale)
         self.table = Table()
         self.race_choice = RaceChoice(DriverFiles(session.folder))
+        Thread(target=self.race_choice.racers, name="drivers", daemon=True).start()  # read before they are asked for
         self.quit = False
         self._hints, self._column, self._pad = HintLine(), 0, Pad()
         self._ear = Ear(self.context.speaker)

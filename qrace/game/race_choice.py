@@ -1,6 +1,6 @@
 """What the person has chosen for the next race; it is kept from one race to the next of a sitting."""
 
-from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -44,6 +44,7 @@ class RaceChoice:
     ticked: set[str] | None = None
     """None before the first choice."""
     _names: list[str] = field(default_factory=list)
+    _loaded: dict[Path, tuple[SavedDriver, Racer]] = field(default_factory=dict)
 
     def racers(self) -> list[SavedDriver]:
         """Saved drivers that can race, in the order of the list: those saved by name, then the older selves."""
@@ -122,7 +123,7 @@ class RaceChoice:
             racers.append(Racer("You", own, None))
         if BRAIN in ticked:
             racers.append(Racer(THIS_BRAIN, env, session.trainer.best_policy()))
-        racers += _load([driver for driver in self.racers() if str(driver.path) in ticked])
+        racers += [self._racer(driver) for driver in self.racers() if str(driver.path) in ticked]
         seed = new_seed() if self.by_lot else None
         rules = RaceRules(settings.crash_rule, settings.collisions, seed=seed)
         return RacePlan(
@@ -133,10 +134,18 @@ class RaceChoice:
         names = list(CAR_MODELS)
         self.car = names[(names.index(self.car or session.config.env.car) + step) % len(names)]
 
+    def preload(self) -> None:
+        """Read the drivers that are ticked, so that the start need not; fit for any thread. Faults are told later."""
+        for driver in self.racers():
+            if str(driver.path) in (self.ticked or ()):
+                with suppress(QRaceError):
+                    self._racer(driver)
 
-def _load(drivers: Sequence[SavedDriver]) -> list[Racer]:
-    racers = []
-    for driver in drivers:
-        checkpoint = load_checkpoint(driver.path)
-        racers.append(Racer(driver.name, checkpoint.config.env, load_policy(checkpoint), driver.livery, driver.number))
-    return racers
+    def _racer(self, driver: SavedDriver) -> Racer:
+        """A file that has not changed is read once. Raises CheckpointError."""
+        known = self._loaded.get(driver.path)
+        if known is None or known[0] != driver:
+            checkpoint = load_checkpoint(driver.path)
+            racer = Racer(driver.name, checkpoint.config.env, load_policy(checkpoint), driver.livery, driver.number)
+            known = self._loaded[driver.path] = driver, racer
+        return known[1]

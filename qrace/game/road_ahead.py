@@ -43,6 +43,10 @@ class RoadAhead:
                 self._coming.cancel()
             self._coming = self._thread.submit(_paint, name, load, size)
 
+    def also(self, call: Callable[[], object]) -> None:
+        """Have something else done, on the same thread."""
+        self._thread.submit(call)
+
     def update(self) -> None:
         """Take what has come."""
         if self._coming is not None and self._coming.done():

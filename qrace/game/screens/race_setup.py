@@ -86,6 +86,7 @@ class RaceSetupScreen(Page):
         self.driver_list = self.add_rows(right, self._driver_rows(), self._tick, marked=1)
         self.add_button("Start", self.start, primary=True)
         self.add_button("Back", self.game.back)
+        self.road.also(self._choice.preload)
         self.note = f"{len(self._choice.ticked or ())} of {MOST_ENTRANTS}"
 
     def _split(self, left: pygame.Rect, rows: int) -> pygame.Rect:
