@@ -17,9 +17,18 @@ def test_settings_change_what_they_name_and_nothing_else() -> None:
     assert (config.env.reward.crash, config.env.margin_m, config.learner.epsilon.end) == (-8.0, 1.0, 0.005)
     assert (config.learner.hidden, config.learner.fast) == ((64, 32), False)
     assert (config.env.features, config.learner.loss, config.cars) == (("rays", "speed"), "mse", 12)
-    back = "env.reward.crash=-3 env.margin_m=0.6 learner.epsilon.end=0.01 learner.hidden=128,128 learner.fast=true"
-    features = ",".join(before.env.features)
-    assert override(config, [*back.split(), f"env.features={features}", "learner.loss=huber", "cars=256"]) == before
+    env, learner = before.env, before.learner
+    back = [
+        f"env.reward.crash={env.reward.crash}",
+        f"env.margin_m={env.margin_m}",
+        f"env.features={','.join(env.features)}",
+        f"learner.epsilon.end={learner.epsilon.end}",
+        f"learner.hidden={','.join(map(str, learner.hidden))}",
+        f"learner.fast={str(learner.fast).lower()}",
+        f"learner.loss={learner.loss}",
+        f"cars={before.cars}",
+    ]
+    assert override(config, back) == before
 
 
 @pytest.mark.parametrize(
