@@ -116,8 +116,13 @@ class Drawing:
         return replace(self, widths=widths)
 
     def close(self) -> "Drawing":
-        """Join the last point to the first; where there are fewer points than a road needs, some are added on it."""
+        """Join the last point to the first; where there are fewer points than a road needs, some are added on it.
+
+        Fewer than three places enclose nothing: then it stays as it is.
+        """
         around = self.count > 1 and np.hypot(*(self.points[-1] - self.points[0])) < CLOSEST_M
+        if self.count - around < 3:
+            return self
         closed = replace(self.delete(self.count - 1) if around else self, closed=True)
         while FEWEST_POINTS > closed.count >= 3:
             closed = closed.insert(float(closed.line().chords.argmax()) + 0.5)

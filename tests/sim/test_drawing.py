@@ -22,6 +22,13 @@ def ring(count: int = 10, radius: float = 80.0) -> Drawing:
     return Drawing(reach[:, None] * np.column_stack([np.cos(angle), np.sin(angle)]), widths, True, start=2.25)
 
 
+def test_fewer_than_three_places_enclose_nothing() -> None:
+    one, two = EMPTY.append((0.0, 0.0)), EMPTY.append((0.0, 0.0)).append((50.0, 0.0))
+    there_and_back = two.append((0.1, 0.1))
+    for drawing in (EMPTY, one, two, there_and_back):
+        assert drawing.close() is drawing and not drawing.closed
+
+
 def start_point(drawing: Drawing) -> np.ndarray:
     return drawing.line().evaluate(np.array([drawing.start]))[0][0]
 
