@@ -233,3 +233,16 @@ def test_a_style_that_no_circuit_fits_is_said_on_its_card(game: Game) -> None:
     press(game, pygame.K_RETURN)
     assert game.screens.top is screen
     take_events(game)
+
+
+def test_a_window_with_room_for_fewer_cards_marks_one_of_them(game: Game) -> None:
+    screen = open_generator(game)
+    screen.cards.mark(len(screen.cards.cards) - 1)
+    before, size = len(screen.cards.cards), (480, 320)
+    pygame.display.set_mode(size, pygame.RESIZABLE)
+    pygame.event.clear()
+    pygame.event.post(pygame.event.Event(pygame.VIDEORESIZE, size=size, w=size[0], h=size[1]))
+    take_events(game)
+    assert len(screen.cards.cards) < before and screen.cards.marked < len(screen.cards.cards)
+    press(game, pygame.K_RETURN)
+    run(game, 0.05)

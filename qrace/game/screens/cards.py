@@ -59,8 +59,9 @@ class CardGrid(UIElement):
         return max(width - line, 8), max(height - type_.px(TEXT_HEIGHT) - line, 8)
 
     def set_cards(self, cards: Sequence[Card]) -> None:
-        """Show others; the mark stays where it was."""
+        """Show others; the mark stays where it was, as far as it can."""
         self.cards, self._dirty = cards, True
+        self.marked = min(self.marked, max(len(cards) - 1, 0))
 
     def move(self, right: int, down: int = 0) -> bool:
         """Mark a card so many to the right and down; False where there is none."""
