@@ -39,6 +39,7 @@ TrackNameOrNone = Annotated[str | None, _arg("TRACK")]
 TrackNamesOrNone = Annotated[tuple[str, ...] | None, _arg("TRACK [TRACK ...]")]
 Settings = Annotated[UseAppendAction[tuple[tuple[str, ...], ...]], _arg("KEY=VALUE [KEY=VALUE ...]")]
 TextOrNone = Annotated[str | None, _arg("TEXT")]
+NamesOrNone = Annotated[tuple[str, ...] | None, _arg("MODE [MODE ...]")]
 FileOrNone = Annotated[Path | None, _arg("FILE")]
 Flag = Annotated[bool, _arg()]
 
@@ -240,7 +241,12 @@ class Bench:
     car: Annotated[CarChoice | None, _arg()] = None
     """peers: which car they drive (lesson when left out)."""
     seconds: SecondsOrNone = None
-    """ablation: how long each lesson run trains, a general one twice as long (20 when left out)."""
+    """ablation: how long each lesson run trains, a general one twice as long (20 when left out); frame: how long each
+    mode is measured (6)."""
+    modes: NamesOrNone = None
+    """frame: the modes to measure, such as "train x4" (all when left out)."""
+    soak: SecondsOrNone = None
+    """frame: run each mode for so long and tell frames over 50 ms and how memory grows (train when left out)."""
     out: FileOrNone = None
     """Also keep the measurements as tables in this .md file, with date and machine; it is replaced if it exists."""
 
@@ -249,7 +255,7 @@ class Bench:
             if getattr(self, name) is not None and self.what not in those:
                 raise CommandError(f"--{name} does not go with bench {self.what}: it is for {', '.join(those)}")
         _check("--seeds", self.seeds, 1, 1000)
-        for name in ("until", "limit", "seconds"):
+        for name in ("until", "limit", "seconds", "soak"):
             _check(f"--{name}", getattr(self, name), 0.1)
         if self.tracks == ():
             raise CommandError("--tracks names no circuit: give a file, or leave it out")
@@ -262,7 +268,9 @@ BENCH_FLAGS = {
     "limit": ("peers",),
     "track": ("peers",),
     "car": ("peers",),
-    "seconds": ("ablation",),
+    "seconds": ("ablation", "frame"),
+    "modes": ("frame",),
+    "soak": ("frame",),
 }
 """Which benches a flag goes with; the others it is refused for."""
 

@@ -65,9 +65,9 @@ def _rows(command: Bench) -> Iterator[dict[str, object]]:
             from qrace.bench import ablation
 
             return ablation.bench_ablation(seeds, command.seconds or ablation.SECONDS)
-    from qrace.game.frame_bench import bench_frame
+    from qrace.game.frame_bench import MEASURED_S, bench_frame
 
-    return bench_frame()
+    return bench_frame(command.seconds or MEASURED_S, command.modes or (), command.soak)
 
 
 def _words(command: Bench) -> list[str]:

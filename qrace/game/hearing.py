@@ -60,7 +60,8 @@ class Ear:
         self._speaker.hear(Heard(heard.car, heard.speed, heard.power, heard.slide, loudness * present))
         self._since_crash_s += dt
         if loudness > 0.0 and crashes:
-            self._crash(crashes, scene.chosen + 1, loudness)
+            number = cars.numbers[scene.chosen] if cars.numbers else scene.chosen + 1
+            self._crash(crashes, number, loudness)
 
     def _follow(self, cars: Cars, chosen: int, passed_s: float) -> None:
         """Tell power and tyres from how the car has moved in `passed_s` of its own time."""
