@@ -41,7 +41,7 @@ def _drive(game: "Game") -> None:
 def _race(game: "Game") -> None:
     """Twelve cars; the brain that has just begun to learn drives them all, and they come back on the road."""
     from qrace.game.modes.race import RaceMode
-    from qrace.game.race_plan import Racer, RacePlan, entries_of
+    from qrace.game.race_plan import RacePlan, Racer, entries_of
     from qrace.race.rules import RaceRules
 
     policy, config = game.session.trainer.best_policy(), game.session.config.env

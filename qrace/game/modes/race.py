@@ -7,6 +7,7 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
+from qrace.game.bells import RaceBell
 from qrace.game.ghosts import LOOKS, GhostName
 from qrace.game.keys import Action, ModeName
 from qrace.game.modes.mode import ContentClock, Context, lap_text
@@ -69,6 +70,7 @@ class RaceMode:
         self._lights, self._lights_s = StartLights(plan.lights_seed), 0.0
         self._preparation = Thread(target=self._prepare, name="race", daemon=True)
         self._preparation.start()
+        self._bell = RaceBell(self.context.speaker)
         self._playback = Playback(1)
         self.context.pace.index = 0  # whatever the last race ended at: a start is to be seen
         self.end_s: float | None = None
@@ -122,6 +124,7 @@ class RaceMode:
             passed_s = 0.0 if pace.paused else dt * pace.time_scale
             latest_s = np.inf if ready else np.nextafter(self._lights.out_s, 0.0)
             self._lights_s = min(self._lights_s + passed_s, latest_s)
+            self._bell.lights(self.lights, self.started)
             return
         self._lights_s += dt
         self._playback.advance(pace.ticks(dt), self._next_tick, deadline)
@@ -171,6 +174,7 @@ class RaceMode:
     def _end_tick(self) -> None:
         race, scene = self.race, self.context.scene
         race.end_tick()
+        self._bell.laps(race, scene.chosen)
         for index, car in enumerate(race.cars):
             if car.crashes > self._crashes[index] or (car.out and self._crashes[index] == 0):
                 self._show_crash(index)

@@ -5,6 +5,7 @@ from time import perf_counter
 import numpy as np
 import pygame
 
+from qrace.game.bells import TrainingBell
 from qrace.game.keys import Action, ModeName
 from qrace.game.limits import limit_of, off_limit
 from qrace.game.modes.mode import (
@@ -48,6 +49,7 @@ class TrainMode:
         self._content = ContentClock()
         self._charts: tuple[Series, ...] = ()
         self._charts_due = 0.0
+        self._bell = TrainingBell(context.speaker, self._trainer.metrics.best_lap_s)
         self._steps, self._updates = Rate(), Rate()
         context.scene.chosen %= env.cars
 
@@ -66,6 +68,7 @@ class TrainMode:
         self._decision_due = True
         self._playback.advance(self._context.pace.ticks(dt), self._step, deadline)
         now, metrics = perf_counter(), self._trainer.metrics
+        self._bell.update(dt, metrics.best_lap_s)
         self._steps.update(now, metrics.transitions)
         self._updates.update(now, metrics.updates)
 
