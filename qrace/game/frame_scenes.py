@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pygame
+
 from qrace.sim.car import CarName
 
 if TYPE_CHECKING:
@@ -36,6 +38,12 @@ def _train(speed: int = 0, follow: bool = False) -> Callable[["Game"], object]:
 def _drive(game: "Game") -> None:
     game.drive()
     game.context.scene.camera.following = True
+
+
+def _at_the_wheel(game: "Game") -> None:
+    """The other car, with the throttle held."""
+    for key in (pygame.K_t, pygame.K_x, pygame.K_UP):
+        game.process_event(pygame.event.Event(pygame.KEYDOWN, key=key, mod=0, unicode=""))
 
 
 def _race(game: "Game") -> None:
@@ -76,6 +84,7 @@ SCENES: tuple[FrameScene, ...] = (
     FrameScene("train grand-prix x16", "autodrome", "grand-prix", _train(2)),
     FrameScene("train follow", "autodrome", "grand-prix", _train(follow=True)),
     FrameScene("drive", "autodrome", "grand-prix", _drive),
+    FrameScene("at the wheel", "autodrome", None, _at_the_wheel),
     FrameScene("race", "autodrome", "grand-prix", _race),
     FrameScene("title", "oval", None, _screen("")),
     FrameScene("editor", "autodrome", "grand-prix", _edit),
