@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from time import perf_counter
-from time import sleep
+from time import perf_counter, sleep
 
 import numpy as np
 import pygame
