@@ -249,21 +249,27 @@ def test_the_limit_drives_along_and_takes_no_place(game: Game) -> None:
     assert [(row.position, row.name) for row in rows] == [("", "The limit"), ("1", "car 0")]
 
 
-@pytest.mark.parametrize("speed_keys", [0, 2, 3])
-def test_the_window_and_the_command_line_race_the_same_race(game: Game, speed_keys: int) -> None:
+@pytest.mark.parametrize(
+    ("speed_keys", "rules"),
+    [
+        (0, RaceRules(crash="out", seed=3)),
+        (2, RaceRules(collisions=True)),
+        (3, RaceRules(crash="out", collisions=True, rolling=True)),
+    ],
+)
+def test_the_window_and_the_command_line_race_the_same_race(game: Game, speed_keys: int, rules: RaceRules) -> None:
     drivers = [RoundTheOval(n % 2 == 0) for n in range(4)] + [LikesWalls()]
-    for rules in (RaceRules(collisions=True), RaceRules(crash="out", seed=3)):
-        race = plan(1, *drivers, rules=rules)
-        game.commands.race(race)
-        wait_for_start(game)
-        for _ in range(speed_keys):
-            press(game, pygame.K_PLUS)
-        for _ in range(4000):
-            game.update(1 / 30, deadline=0.0)
-            if mode_of(game).race.finished:
-                break
-        headless = Race(race.track, [entry.entrant for entry in race.entries], race.laps, race.rules)
-        assert mode_of(game).race.standings() == headless.run()
+    race = plan(1, *drivers, rules=rules)
+    game.commands.race(race)
+    wait_for_start(game)
+    for _ in range(speed_keys):
+        press(game, pygame.K_PLUS)
+    for _ in range(4000):
+        game.update(1 / 30, deadline=0.0)
+        if mode_of(game).race.finished:
+            break
+    headless = Race(race.track, [entry.entrant for entry in race.entries], race.laps, race.rules)
+    assert mode_of(game).race.standings() == headless.run()
 
 
 def test_the_end_is_told_and_shown_and_leads_on(game: Game) -> None:
@@ -400,3 +406,24 @@ def run_frames(game: Game, frames: int) -> None:
     for _ in range(frames):
         game.update(1 / 60, deadline=float("inf"))
         game.draw(game.display.surface, 1 / 60)
+
+
+def test_a_person_is_told_of_the_flag(game: Game) -> None:
+    racers = [Racer("You", EnvConfig(), None), Racer("other", EnvConfig(), RoundTheOval(True))]
+    game.commands.race(RacePlan(load_track("oval"), 1, RaceRules(), entries_of(racers), lights_seed=5))
+    wait_for_start(game)
+    mode, follow, told = mode_of(game), RoundTheOval(), []
+    you = mode.race.cars[0]
+    for _ in range(60 * 60):
+        you.sense()
+        keys = [pygame.K_LEFT, pygame.K_RIGHT]
+        wanted = int(follow.select_actions(you.observation)[0])
+        for place, key in enumerate(keys):
+            kind = pygame.KEYDOWN if place == wanted else pygame.KEYUP
+            game.process_event(pygame.event.Event(kind, key=key, mod=0, unicode=""))
+        game.update(1 / 60, deadline=float("inf"))
+        told.append(game.notices.text)
+        if you.done:
+            break
+    assert any("your last" in text for text in told)
+    assert you.finish_s is not None and any("position 2" in text or "won in" in text for text in told)

@@ -173,8 +173,10 @@ class RaceMode:
 
     def _end_tick(self) -> None:
         race, scene = self.race, self.context.scene
+        flag_s = race.flag_s
         race.end_tick()
         self._bell.laps(race, scene.chosen)
+        self._tell_person(flag_s)
         for index, car in enumerate(race.cars):
             if car.crashes > self._crashes[index] or (car.out and self._crashes[index] == 0):
                 self._show_crash(index)
@@ -188,6 +190,17 @@ class RaceMode:
             self.end_s = max(times, default=race.clock_s)
             self.context.session.record_race(race.track, RaceResult.of(race))
             self._tell_result(race.standings()[0])
+
+    def _tell_person(self, flag_s: float | None) -> None:
+        """That the flag is out, or that they have seen it; flag_s: when it was, as far as they know."""
+        if self.person is None or self.race.flag_s is None:
+            return
+        car = self.race.cars[self.person]
+        if car.crossed_s is not None and car.crossed_s == car.finish_s:
+            place = next(row.position for row in self.race.standings() if row.entrant == self.person)
+            self.context.notices.tell(f"The flag: you come home in position {place}.")
+        elif flag_s is None and not car.done:
+            self.context.notices.tell("The winner is home: this lap is your last.")
 
     def _show_crash(self, index: int) -> None:
         """Leave a ghost and a puff where a car left the road."""
