@@ -1,9 +1,7 @@
 """A race in the window: who takes part, who steers, how it starts and ends; without a window it ends the same."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
-from time import perf_counter, sleep
+from time import sleep
 
 import numpy as np
 import pygame
@@ -13,90 +11,15 @@ from numpy.typing import NDArray
 from qrace.env.config import EnvConfig
 from qrace.game.keys import ModeName
 from qrace.game.modes.mode import CONTENT_S
-from qrace.game.modes.race import RaceMode
 from qrace.game.race_plan import RacePlan, Racer, entries_of
 from qrace.game.screens.race_result import RaceResultScreen
 from qrace.game.screens.race_setup import RaceSetupScreen
 from qrace.race.race import Race
-from qrace.race.rules import LIGHT_S, LIGHTS, MOST_ENTRANTS, RaceRules
+from qrace.race.rules import LIGHT_S, LIGHTS, RaceRules
 from qrace.sim.limit import load_limit
-from qrace.sim.own_tracks import own_tracks_folder
-from qrace.sim.track_files import load_track, save_track
+from qrace.sim.track_files import load_track
 from tests.game.helpers import Game, press, run
-
-
-class RoundTheOval:
-    """Drives by the rays: turn to the side that is more open."""
-
-    def __init__(self, fast: bool = False) -> None:
-        self._straight_on = 3 if fast else 2
-
-    def select_actions(self, observation: NDArray[np.float32]) -> NDArray[np.int64]:
-        return self.q_values(observation).argmax(axis=1)
-
-    def q_values(self, observation: NDArray[np.float32]) -> NDArray[np.float32]:
-        left, right = observation[:, 1], observation[:, 3]
-        action = np.where(left > right + 0.1, 0, np.where(right > left + 0.1, 1, self._straight_on))
-        return np.eye(4, dtype=np.float32)[action]
-
-
-class LikesWalls(RoundTheOval):
-    def q_values(self, observation: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.eye(4, dtype=np.float32)[[0]]
-
-
-def plan(laps: int, *drivers: RoundTheOval, rules: RaceRules | None = None) -> RacePlan:
-    racers = [Racer(f"car {n}", EnvConfig(), driver) for n, driver in enumerate(drivers)]
-    return RacePlan(load_track("oval"), laps, rules or RaceRules(), entries_of(racers), lights_seed=5)
-
-
-def setup(game: Game) -> RaceSetupScreen:
-    press(game, pygame.K_g)
-    run(game, 0.05)
-    screen = game.screens.top
-    assert isinstance(screen, RaceSetupScreen)
-    return screen
-
-
-def choose(game: Game, screen: RaceSetupScreen, name: str, steps: int) -> None:
-    """Go to a rule on the left and change it with the arrows."""
-    press(game, pygame.K_TAB, shift=True)  # from the drivers to the rules
-    while screen.rules[screen.rule_list.marked].name != name:
-        before = screen.rule_list.marked
-        press(game, pygame.K_DOWN)
-        assert screen.rule_list.marked != before, f"there is no {name}"
-    for _ in range(abs(steps)):
-        press(game, pygame.K_RIGHT if steps > 0 else pygame.K_LEFT)
-    while screen.rule_list.marked:
-        press(game, pygame.K_UP)
-    press(game, pygame.K_TAB)
-
-
-def mode_of(game: Game) -> RaceMode:
-    assert isinstance(game.mode, RaceMode)
-    return game.mode
-
-
-def wait_for_start(game: Game) -> None:
-    """The lights stay on until what the race needs has been prepared on another thread, however long that takes."""
-    patience = perf_counter() + 120.0
-    while not mode_of(game).started:
-        assert perf_counter() < patience, "the lights stay on"
-        run(game, 1 / 60)
-
-
-def open_race(game: Game, laps: int = 3) -> RaceMode:
-    screen = setup(game)
-    choose(game, screen, "Laps", laps - 3)
-    press(game, pygame.K_RETURN)
-    return mode_of(game)
-
-
-@pytest.fixture
-def saved(game: Game) -> Iterator[Path]:
-    run(game, 1.0)
-    path = game.session.save()
-    yield path
+from tests.game.racing import LikesWalls, RoundTheOval, mode_of, open_race, plan, wait_for_start
 
 
 def test_race_with_oneself(game: Game) -> None:
@@ -119,122 +42,6 @@ def test_race_with_oneself(game: Game) -> None:
     assert mode.race.ticks == 0 and not mode.started
     press(game, pygame.K_t)
     assert game.mode.name is ModeName.TRAIN
-
-
-def test_a_saved_driver_is_raced_in_two_key_presses(game: Game, saved: Path) -> None:
-    press(game, pygame.K_g)
-    press(game, pygame.K_RETURN)
-    assert saved.stem in [car.entrant.name for car in mode_of(game).race.cars]
-
-
-def test_ticks_decide_who_races(game: Game, saved: Path) -> None:
-    screen = setup(game)
-    assert screen.keys[screen.driver_list.marked] == "you"
-    press(game, pygame.K_SPACE)
-    press(game, pygame.K_RETURN)
-    assert [car.entrant.name for car in mode_of(game).race.cars] == ["This brain", saved.stem]
-    setup(game)  # remembered
-    press(game, pygame.K_DOWN)
-    press(game, pygame.K_SPACE)
-    press(game, pygame.K_RETURN)
-    assert [car.entrant.name for car in mode_of(game).race.cars] == [saved.stem]
-
-
-def test_nobody_ticked_is_told_and_a_thirteenth_finds_no_place(game: Game, saved: Path) -> None:
-    setup(game)
-    for key in (pygame.K_SPACE, pygame.K_DOWN, pygame.K_SPACE, pygame.K_DOWN, pygame.K_SPACE, pygame.K_RETURN):
-        press(game, key)
-    assert game.mode.name is ModeName.TRAIN and "Nobody is ticked" in game.notices.text
-    press(game, pygame.K_ESCAPE)
-    for n in range(MOST_ENTRANTS):
-        (saved.parent / f"copy-{n}.safetensors").write_bytes(saved.read_bytes())
-    screen = setup(game)
-    for _ in range(MOST_ENTRANTS + 2):
-        press(game, pygame.K_SPACE)
-        press(game, pygame.K_DOWN)
-    assert screen.note == "12 of 12" and "grid is full" in game.notices.text
-    press(game, pygame.K_RETURN)
-    cars = [car.entrant for car in mode_of(game).race.cars]
-    assert len(cars) == MOST_ENTRANTS
-    assert len({car.livery for car in cars}) == len({car.number for car in cars}) == MOST_ENTRANTS
-
-
-def test_rules_are_chosen_with_the_arrows_and_kept(game: Game) -> None:
-    screen = setup(game)
-    choose(game, screen, "Laps", 4)
-    choose(game, screen, "Off the road", 1)
-    choose(game, screen, "Contact", 1)
-    choose(game, screen, "Grid", 1)
-    choose(game, screen, "Your car", 1)
-    press(game, pygame.K_RETURN)
-    mode = mode_of(game)
-    assert (mode.race.laps, mode.race.rules.crash, mode.race.rules.collisions) == (7, "out", True)
-    assert mode.race.rules.seed is not None
-    assert [car.entrant.config.car for car in mode.race.cars] == ["grand-prix", "lesson"]
-    assert game.settings.crash_rule == "out" and game.settings.collisions
-    assert [rule.value for rule in setup(game).rules][1:5] == ["7", "out", "cars touch", "by lot"]
-
-
-def test_another_road_is_raced_on_and_left_again(game: Game) -> None:
-    learned_on = game.session.track
-    screen = setup(game)
-    while not game.race_choice.random:
-        choose(game, screen, "Track", 1)
-    choose(game, screen, "Seed", 6)
-    press(game, pygame.K_RETURN)
-    seed = game.race_choice.track_seed
-    assert mode_of(game).race.track.name == game.context.scene.track.name == f"random:{seed}"
-    run(game, 0.1)
-    press(game, pygame.K_t)
-    assert game.context.scene.track is learned_on is game.session.track
-    run(game, 0.1)
-
-
-def test_a_broken_track_of_ones_own_is_told_and_starts_nothing(
-    game: Game, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("QRACE_HOME", str(tmp_path / "home"))
-    folder = own_tracks_folder()
-    folder.mkdir(parents=True)
-    (folder / "mine.json").write_text("{}")
-    save_track(replace(load_track("oval"), title="Half"), folder / "half.json")
-    screen = setup(game)
-    while screen.rules[0].value != "Half":
-        choose(game, screen, "Track", 1)
-    wait_for_road(game, screen)
-    choose(game, screen, "Track", 1)
-    assert screen.rules[0].value == "Mine"
-    assert "mine.json" in wait_for_road(game, screen)
-    press(game, pygame.K_RETURN)
-    assert game.mode.name is ModeName.TRAIN and "mine.json" in game.notices.text
-    choose(game, screen, "Track", -1)
-    assert wait_for_road(game, screen) == ""
-    press(game, pygame.K_RETURN)
-    assert mode_of(game).race.track.title == "Half"
-
-
-def wait_for_road(game: Game, screen: RaceSetupScreen) -> str:
-    """Until the road that is chosen is shown; what is wrong with it."""
-    for _ in range(1000):
-        preview = screen.road.preview
-        if preview is not None and preview.name == game.race_choice.track_name:
-            run(game, 0.02)
-            return preview.fault
-        game.update(0.0, deadline=0.0)
-        sleep(0.005)
-    raise AssertionError("the road does not come")
-
-
-def test_the_mouse_ticks_and_starts(game: Game) -> None:
-    screen = setup(game)
-    row = screen.driver_list
-    top = int(row.rect.top) + 16
-    pygame.event.clear()
-    for kind in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):
-        pygame.event.post(pygame.event.Event(kind, pos=(int(row.rect.centerx), top + 32), button=1))
-    for event in pygame.event.get():
-        game.process_event(event)
-    assert game.race_choice.ticked == {"brain"}
 
 
 def test_the_limit_drives_along_and_takes_no_place(game: Game) -> None:
@@ -366,12 +173,6 @@ def test_no_ring_where_a_car_that_is_out_was(game: Game, monkeypatch: pytest.Mon
     rings.clear()
     run(game, 0.2)
     assert mode.race.cars[0].out and not rings
-
-
-def test_escape_leaves_the_setup_and_not_the_game(game: Game) -> None:
-    setup(game)
-    press(game, pygame.K_ESCAPE)
-    assert game.screens.top is None and not game.quit and game.mode.name is ModeName.TRAIN
 
 
 @pytest.mark.parametrize("frames_before", [0, 1, 2])  # wherever in the tick the key comes
