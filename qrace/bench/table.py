@@ -11,6 +11,8 @@ from pathlib import Path
 from qrace.errors import QRaceError
 
 Row = dict[str, object]
+MARK = "<!-- measured -->"
+"""A line of a file above which everything is people's own."""
 
 
 def check_out(path: Path) -> None:
@@ -28,6 +30,8 @@ def check_out(path: Path) -> None:
 def write_tables(path: Path, rows: Sequence[Row], words: Sequence[str]) -> None:
     """Write rows as tables, a new one wherever their columns change; the file appears whole or not at all.
 
+    What an older file has above its mark stays.
+
     Args:
         path: the .md file.
         rows: the measurements.
@@ -37,17 +41,26 @@ def write_tables(path: Path, rows: Sequence[Row], words: Sequence[str]) -> None:
         QRaceError: when the file cannot be written.
     """
     tables = [_table(list(group)) for _, group in groupby(rows, key=list)]
-    heading = f"# `{shlex.join(words)}`\n\n{datetime.date.today().isoformat()}, {machine()}.\n"
+    above = _above(path)
+    heading = f"{'##' if above else '#'} `{shlex.join(words)}`\n\n{datetime.date.today().isoformat()}, {machine()}.\n"
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         with part.open("w", encoding="utf-8") as file:
-            file.write("\n".join([heading, *tables]))
+            file.write(above + "\n".join([heading, *tables]))
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise QRaceError(f"{path}: cannot be written ({error.strerror}); give another --out.") from error
+
+
+def _above(path: Path) -> str:
+    try:
+        text, mark, _ = path.read_text(encoding="utf-8").partition(f"{MARK}\n")
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return f"{text}{mark}\n" if mark else ""
 
 
 def machine() -> str:

@@ -219,13 +219,14 @@ class Bench:
 
     what: Positional[
         Annotated[
-            Literal["sim", "frame", "learn", "stay", "general", "update", "peers", "ablation"],
+            Literal["sim", "frame", "learn", "stay", "general", "update", "peers", "ablation", "drivers"],
             _arg(),
         ]
     ]
     """sim: car-steps per second and ray accuracy; frame: frame times; learn: seconds to the first clean lap; stay:
     whether laps stay clean; general: clean laps on circuits never seen; update: gradient updates per second; peers:
-    other libraries' learners side by side; ablation: each switch of the learner changed alone."""
+    other libraries' learners side by side; ablation: each switch of the learner changed alone; drivers: those that
+    come with the game, on every track."""
     seeds: CountOrNone = None
     """How many seeds, from 0 up, for what learns (5; 3 for peers and ablation when left out)."""
     json: Flag = False
@@ -242,17 +243,20 @@ class Bench:
     """peers: which car they drive (lesson when left out)."""
     seconds: SecondsOrNone = None
     """ablation: how long each lesson run trains, a general one twice as long (20 when left out); frame: how long each
-    mode is measured (6)."""
+    mode is measured (6); drivers: how long each trains, instead of its own time."""
     modes: NamesOrNone = None
     """frame: the modes to measure, such as "train x4" (all when left out)."""
     soak: SecondsOrNone = None
     """frame: run each mode for so long and tell frames over 50 ms and how memory grows (train when left out)."""
+    train: Flag = False
+    """drivers: make them all anew first; they replace those in models/."""
     out: FileOrNone = None
-    """Also keep the measurements as tables in this .md file, with date and machine; it is replaced if it exists."""
+    """Also keep the measurements as tables in this .md file, with date and machine; it is replaced if it exists, but
+    for what stands above a line <!-- measured -->."""
 
     def __post_init__(self) -> None:
         for name, those in BENCH_FLAGS.items():
-            if getattr(self, name) is not None and self.what not in those:
+            if getattr(self, name) not in (None, False) and self.what not in those:
                 raise CommandError(f"--{name} does not go with bench {self.what}: it is for {', '.join(those)}")
         _check("--seeds", self.seeds, 1, 1000)
         for name in ("until", "limit", "seconds", "soak"):
@@ -268,9 +272,10 @@ BENCH_FLAGS = {
     "limit": ("peers",),
     "track": ("peers",),
     "car": ("peers",),
-    "seconds": ("ablation", "frame"),
+    "seconds": ("ablation", "frame", "drivers"),
     "modes": ("frame",),
     "soak": ("frame",),
+    "train": ("drivers",),
 }
 """Which benches a flag goes with; the others it is refused for."""
 

@@ -65,6 +65,10 @@ def _rows(command: Bench) -> Iterator[dict[str, object]]:
             from qrace.bench import ablation
 
             return ablation.bench_ablation(seeds, command.seconds or ablation.SECONDS)
+        case "drivers":
+            from qrace.bench.drivers import bench_drivers
+
+            return bench_drivers(command.train, command.seconds)
     from qrace.game.frame_bench import MEASURED_S, bench_frame
 
     return bench_frame(command.seconds or MEASURED_S, command.modes or (), command.soak)
@@ -75,9 +79,10 @@ def _words(command: Bench) -> list[str]:
     words = ["python", "main.py", "bench", command.what]
     for field in fields(command):
         value = getattr(command, field.name)
-        if value is None or field.name in ("what", "json", "out"):
+        if value is None or value is False or field.name in ("what", "json", "out"):
             continue
-        words += [f"--{field.name}", *map(str, value if isinstance(value, tuple) else (value,))]
+        values = value if isinstance(value, tuple) else () if value is True else (value,)
+        words += [f"--{field.name}", *map(str, values)]
     return words
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from qrace.bench.table import check_out, write_tables
+from qrace.bench.table import MARK, check_out, write_tables
 from qrace.cli import main
 from qrace.errors import QRaceError
 
@@ -32,6 +32,16 @@ def test_rows_become_tables(tmp_path: Path) -> None:
     ]
     assert lines[9:] == ["| gradient error | done |", "| ---: | ---: |", "| 3.0e-09 | yes |"]
     assert [one.name for one in tmp_path.iterdir()] == ["kept.md"]
+
+
+def test_what_people_wrote_above_the_mark_stays(tmp_path: Path) -> None:
+    path = tmp_path / "README.md"
+    path.write_text(f"# Mine\n\nWords.\n\n{MARK}\n\nof last year\n", encoding="utf-8")
+    for _ in range(2):
+        write_tables(path, [{"bench": "x", "lap_s": 1.5}], WORDS)
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith(f"# Mine\n\nWords.\n\n{MARK}\n\n## `python main.py bench x`\n")
+    assert "of last year" not in text and text.count("| 1.5 |") == 1
 
 
 def test_a_place_that_does_not_work_is_told_before_measuring(

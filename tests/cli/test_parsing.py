@@ -75,6 +75,7 @@ def test_words_become_a_command(line: str, command: object) -> None:
         ("bench sim --seeds 2", "--seeds does not go with bench sim: it is for learn, stay"),
         ("bench stay --limit 9", "--limit does not go with bench stay: it is for peers"),
         ("bench stay --until 0", "--until 0.0 does not work"),
+        ("bench learn --train", "--train does not go with bench learn: it is for drivers"),
         ("bench learn --seeds 0", "--seeds 0 does not work"),
         ("bench ablation --seconds nan", "--seconds nan does not work"),
         ("bench general --tracks", "--tracks names no circuit"),
