@@ -4,13 +4,14 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pygame
 
 from qrace.errors import QRaceError
+from qrace.folders import HOME_VARIABLE
 from qrace.game.clock import FRAME_S
 from qrace.game.display import Display
 from qrace.game.keys import ModeName
@@ -33,6 +34,8 @@ POINT_AHEAD_M = (9.0, 18.0)
 """… while the mouse points at the middle of the road so far ahead, in the first lap and after it."""
 RACED_S = 5.5
 """… and in the race."""
+READ_S = 10.0
+"""Wall clock in which a screen reads in the background what it lists [s]."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class _Shot:
     car: CarName | None = None
     brains: int = 1
     keys: tuple[int, ...] = ()
+    screen: str = ""
+    """What is opened then, by its name on the menu."""
 
 
 SHOTS = (
@@ -66,6 +71,10 @@ SHOTS = (
         ),
     ),
     _Shot("menu", "eight", keys=(pygame.K_ESCAPE,)),
+    _Shot("tracks", "river", brains=0, screen="Tracks"),
+    _Shot("drivers", "oval", brains=3, screen="Drivers"),
+    _Shot("records", "oval", keys=(pygame.K_t,), screen="Records"),
+    _Shot("settings", "oval", brains=0, screen="Settings"),
     _Shot("editor", "river", brains=0, keys=(pygame.K_e, *(pygame.K_PERIOD,) * 8)),
 )
 
@@ -76,12 +85,13 @@ def take_screenshots(folder: Path, learn_s: float = LEARN_S) -> list[Path]:
     Raises QRaceError when the folder cannot be written.
     """
     os.environ["SDL_VIDEODRIVER"] = "dummy"
-    display = Display()
+    home, display = os.environ.get(HOME_VARIABLE), Display()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         paths = []
         for shot in SHOTS:
             with TemporaryDirectory() as models:
+                os.environ[HOME_VARIABLE] = models  # the player's own tracks and records are no business of a picture
                 game = _game(display, Path(models), shot, learn_s)
                 try:
                     paths.append(_picture(game, shot, folder / f"{shot.name}.png"))
@@ -92,13 +102,19 @@ def take_screenshots(folder: Path, learn_s: float = LEARN_S) -> list[Path]:
         raise QRaceError(f"{folder}: pictures cannot be written there ({error}); choose another with --out.") from error
     finally:
         display.close()
+        if home is None:
+            os.environ.pop(HOME_VARIABLE, None)
+        else:
+            os.environ[HOME_VARIABLE] = home
 
 
 def _game(display: Display, models: Path, shot: _Shot, learn_s: float) -> "Game":
     """A window whose brain has learned for learn_s seconds, saved now and then on the way."""
     from qrace.game.game import Game
 
-    session = prepare(lambda share, what: None, load_track(shot.track), car=shot.car, folder=models)
+    session = prepare(
+        lambda share, what: None, load_track(shot.track), car=shot.car, folder=models, record=bool(shot.screen)
+    )
     for _ in range(shot.brains):
         end = perf_counter() + learn_s / shot.brains
         while perf_counter() < end:
@@ -120,6 +136,12 @@ def _picture(game: "Game", shot: _Shot, path: Path) -> Path:
     while isinstance(game.mode, RaceMode) and not game.mode.started:
         _run(game, FRAME_S)
     _run(game, {ModeName.DRIVE: DRIVEN_S, ModeName.RACE: RACED_S}.get(game.mode.name, SETTLE_S))
+    if shot.screen:
+        game.open_named(shot.screen)
+        opened = perf_counter()
+        while perf_counter() < opened + READ_S:
+            _run(game, FRAME_S)
+            sleep(FRAME_S)
     game.context.scene.painter.finish(game.context.scene.camera)
     if isinstance(game.screens.top, EditorScreen):
         game.screens.top.finish()
