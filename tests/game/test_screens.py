@@ -1,6 +1,6 @@
 """Screens over a mode: opened and left by keys and clicks, one step at a time."""
 
-from time import perf_counter
+from time import thread_time
 
 import pygame
 import pytest
@@ -261,12 +261,13 @@ def test_full_screen_and_pictures_work_over_a_screen(game: Game) -> None:
 
 
 def test_opening_costs_less_than_a_frame(game: Game) -> None:
+    """In time of the processor, so that whatever else runs here does not count."""
     sample = Sample(game, Shape.FULL, rows=400)
     times = []
     for _ in range(9):
-        begin = perf_counter()
+        begin = thread_time()
         game.open(sample)
         sample.update(0.0, 0.0)
-        times.append(perf_counter() - begin)
+        times.append(thread_time() - begin)
         game.back()
     assert sorted(times)[4] < 0.016
