@@ -50,7 +50,7 @@ TOWN, FAST = ("kart", "hairpins", "old-town"), ("autodrome", "airfield", "triang
 RECIPES = (
     Recipe(
         GENERAL,
-        540.0,
+        510.0,
         "--general " + _card("Meridian", "Learned on generated roads alone, and laps roads it has never seen.", 4, 1),
     ),
     Recipe(

@@ -19,6 +19,7 @@ from qrace.view.minimap import Minimap
 from qrace.view.palette import LIVERIES
 from qrace.view.ray_fan import Sight
 from qrace.view.rays import draw_rays
+from qrace.view.road_map import draw_road_map
 from qrace.view.track_painter import TrackPainter
 
 Floats = NDArray[np.float64]
@@ -207,3 +208,5 @@ class Scene:
             if sight is not None and which[index]:
                 x, y, heading = cars.poses[index, :3].tolist()
                 draw_rays(surface, self.camera, x, y, heading, sight.angles, sight.distances, sight.range_m)
+                if index == self.chosen:
+                    draw_road_map(surface, self.camera, x, y, heading, sight.road)

@@ -113,19 +113,20 @@ class Race:
             car.decide()
 
     def look_ahead(self) -> tuple[NDArray[np.float64], list[NDArray[np.float32]]]:
-        """Where the tick that has begun leads by the controls as they are: poses (N, 5), and rays (R,) of each car."""
-        poses, rays = self.poses[1].copy(), [car.simulator.rays[0] for car in self.cars]
+        """Where the tick that has begun leads by the controls as they are: poses (N, 5), and readings of each car."""
+        poses, readings = self.poses[1].copy(), [car.simulator.readings()[0] for car in self.cars]
         for world in self._worlds:
             ahead = world.look_ahead()
             ahead.sense()
+            seen = ahead.readings()
             for place, n in enumerate(world.members):
                 if not self.cars[n].held_ticks:
                     steer = ahead.steer[place] * ahead.model.steer_max
                     poses[n] = ahead.x[place], ahead.y[place], ahead.heading[place], steer, ahead.speed[place]
-                    rays[n] = ahead.rays[place].copy()
+                    readings[n] = seen[place]
         if self.contacts is not None:
             self.contacts.foresee(poses)
-        return poses, rays
+        return poses, readings
 
     def end_tick(self) -> None:
         """Drive it."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from qrace.sim.car import CAR_MODELS, TICK_S, CarName, drive_grand_prix, drive_lesson
 from qrace.sim.laps import cross_line, line_fraction
-from qrace.sim.sensors import SensorConfig, cast_rays, look_ahead
+from qrace.sim.sensors import AHEAD_SLOWEST, SensorConfig, cast_rays, look_ahead
 from qrace.sim.strip import arc_position, build_strips, leaves_road, point_on_road, walk
 from qrace.sim.track import Track
 
@@ -86,7 +86,7 @@ class Simulator:
         part = copy(self)
         part.cars, part._every = 1, np.arange(1)
         for name, array in vars(self).items():
-            if isinstance(array, np.ndarray) and name not in ("_fan", "_every"):
+            if isinstance(array, np.ndarray) and name not in ("_fan", "_ahead_s", "_every"):
                 setattr(part, name, array[car : car + 1])
         return part
 
@@ -157,6 +157,14 @@ class Simulator:
                 self.road_ahead,
             )  # fmt: skip
         return self.rays
+
+    def readings(self) -> NDArray[np.float32]:
+        """What sense() last found, as lengths (N, R + 2 K) [m]: the rays, then the map's points, forward and left."""
+        if not len(self._ahead_s):
+            return self.rays.copy()
+        reach = self._ahead_s * np.maximum(self.speed, AHEAD_SLOWEST)[:, None]
+        points = (self.road_ahead * reach[:, :, None]).reshape(self.cars, -1)
+        return np.concatenate([self.rays, points], axis=1, dtype=np.float32)
 
     def lap_time_s(self) -> Floats:
         """Running lap time (N,) [s]; nan until the start line has been crossed."""

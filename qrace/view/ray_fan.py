@@ -1,16 +1,19 @@
-"""The chosen car's rays as it sees them: a fan seen from above, the car heading up."""
+"""The chosen car's rays as it sees them: a fan seen from above, the car heading up; its map as a row of dots."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pygame
 from numpy.typing import NDArray
 
+from qrace.sim.sensors import SensorConfig
 from qrace.view import palette
 from qrace.view.type import Type
 
 RADIUS = 64
 """Length of a ray that meets nothing [px at scale 1]."""
+MAP_DOT = 1.5
+"""Radius of a point of the map [px at scale 1]."""
 FOOT = 8
 """Room under the car for rays that look sideways [px at scale 1]."""
 
@@ -24,6 +27,14 @@ class Sight:
     distances: NDArray[np.float32]
     """(R,) [m]."""
     range_m: float
+    road: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 2), dtype=np.float32))
+    """(K, 2) the points of its map, forward and left of the car, the nearest first [m]."""
+
+    @classmethod
+    def of(cls, sensors: SensorConfig, readings: NDArray[np.float32]) -> "Sight":
+        """From one row of Simulator.readings()."""
+        rays = len(sensors.angles_deg)
+        return cls(np.deg2rad(sensors.angles_deg), readings[:rays], sensors.range_m, readings[rays:].reshape(-1, 2))
 
 
 class RayFan:
@@ -59,8 +70,19 @@ def _paint(size: tuple[int, int], type_: Type, sight: Sight) -> pygame.Surface:
         pygame.draw.aaline(image, colour, foot, tip)
         if share < 1.0:
             pygame.draw.aacircle(image, colour, tip, type_.px(2))
+    for place in _map_points(sight, foot, radius):
+        pygame.draw.aacircle(image, palette.RAY_NEAR, place, type_.px(MAP_DOT))
     width, length = type_.px(6), type_.px(11)
     car = pygame.Rect(0, 0, width, length)
     car.center = (round(foot[0]), round(foot[1]))
     pygame.draw.rect(image, palette.ACCENT, car, border_radius=type_.px(2))
     return image
+
+
+def _map_points(sight: Sight, foot: tuple[float, float], radius: int) -> list[tuple[float, float]]:
+    """Where the points of the map are in the fan, at the scale of its rays; those beyond them, or behind, are not."""
+    forward, left = sight.road.astype(np.float64).T
+    distance = np.hypot(forward, left)
+    shown = (distance > 0.0) & (distance < sight.range_m) & (forward > 0.0)
+    stretch = radius * np.sqrt(distance[shown] / sight.range_m) / distance[shown]
+    return list(zip(foot[0] - stretch * left[shown], foot[1] - stretch * forward[shown], strict=True))

@@ -1,5 +1,6 @@
 """Watching cars learn: what the keys change, by the state behind the picture."""
 
+from dataclasses import replace
 from pathlib import Path
 from time import sleep
 
@@ -109,6 +110,27 @@ def test_camera_and_rays(game: Game) -> None:
         shown.append(scene.rays_shown)
         run(game, 0.1)
     assert shown == [RaysShown.ALL, RaysShown.NONE, RaysShown.CHOSEN]
+
+
+def test_the_map_is_drawn_for_the_chosen_car_and_hidden_with_its_rays(
+    make_game: MakeGame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = small_config()
+    sensors = replace(config.env.sensors, ahead_s=(0.5, 1.0, 2.0))
+    game = make_game(replace(config, env=replace(config.env, sensors=sensors, features=("rays", "road"))))
+    drawn: list[np.ndarray] = []
+    monkeypatch.setattr("qrace.game.scene.draw_road_map", lambda *args: drawn.append(args[-1]))
+    run(game, 0.5)
+    assert len(drawn) > 1 and all(points.shape == (3, 2) for points in drawn)
+    distance = np.hypot(*drawn[-1].T)
+    assert (np.diff(distance) > 0.0).all() and distance[-1] < 2.0 * 33.4
+    mind = game.mode.content().mind
+    assert mind is not None and mind.sight is not None and mind.sight.road.shape == (3, 2)
+    press(game, pygame.K_v)
+    press(game, pygame.K_v)
+    drawn.clear()
+    run(game, 0.2)
+    assert not drawn
 
 
 def test_tracks(game: Game) -> None:

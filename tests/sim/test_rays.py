@@ -69,3 +69,21 @@ def test_the_map_points_to_the_middle_of_the_road_ahead(name: str) -> None:
     assert shapely.distance(shapely.points(x, y), middle).max() < 0.01
     wanted_x, wanted_y, _ = track.pose_at(start_m[:, None] + reach)
     assert np.hypot(x - wanted_x, y - wanted_y).max() < 2.0  # the middle of the road is not quite its centre line
+
+
+def test_readings_are_rays_and_map_in_metres_and_those_of_one_car_are_its_own() -> None:
+    """Every point lies where the road's middle is, told by the map of shares that the test above holds to shapely."""
+    ahead_s = (0.5, 1.0, 3.0)
+    simulator = Simulator([load_track("hairpins")], 6, "grand-prix", SensorConfig(ANGLES, RANGE_M, ahead_s))
+    simulator.place(np.arange(6), np.linspace(0.0, 500.0, 6), speed=np.linspace(0.0, 75.0, 6))
+    rays = simulator.sense().copy()
+    readings = simulator.readings()
+    np.testing.assert_array_equal(readings[:, : len(ANGLES)], rays)
+    points = readings[:, len(ANGLES) :].reshape(6, len(ahead_s), 2)
+    metres = np.maximum(simulator.speed, AHEAD_SLOWEST)[:, None] * np.array(ahead_s)
+    np.testing.assert_allclose(points / metres[:, :, None], simulator.road_ahead, rtol=1e-5)
+    for car in (0, 3, 5):
+        alone = simulator.alone(car)
+        alone.road_ahead[:] = 0.0
+        alone.sense()
+        np.testing.assert_array_equal(alone.readings()[0], readings[car])

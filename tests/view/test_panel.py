@@ -9,7 +9,7 @@ from qrace.view.chart import Series
 from qrace.view.layout import PADDING, arrange
 from qrace.view.panel import NOTHING, SLIDE_S, Figure, Mind, Panel, PanelContent, StandingRow, draw_badge
 from qrace.view.q_bars import Decision, QBars
-from qrace.view.ray_fan import Sight
+from qrace.view.ray_fan import FOOT, RADIUS, RayFan, Sight
 from qrace.view.type import Type
 
 ACTIONS = tuple(
@@ -147,3 +147,28 @@ def test_badge_tells_the_best_lap_once_there_is_one() -> None:
             else count(surface, palette.PANEL)
         )
     assert widths[1] > widths[0] > 0
+
+
+def test_the_fan_has_a_dot_for_every_point_of_the_map_within_its_reach() -> None:
+    """Ahead and within the reach of the rays; nothing for a point behind the car or beyond them."""
+
+    def painted(road: list[tuple[float, float]]) -> np.ndarray:
+        sight = Sight(
+            np.array([1.5, -1.5]), np.full(2, 50.0, np.float32), 200.0, np.array(road, np.float32).reshape(-1, 2)
+        )
+        surface, type_ = pygame.Surface((200, 200)), Type(1.0)
+        RayFan().draw(surface, 0, 0, type_, sight)
+        return pygame.surfarray.array3d(surface).astype(int)
+
+    without = painted([])
+    assert not (painted([(-20.0, 5.0), (250.0, 0.0), (0.0, 0.0)]) - without).any()
+    dots = np.argwhere(np.abs(painted([(50.0, 0.0), (100.0, 50.0)]) - without).sum(axis=2) > 60)
+    width, height = RayFan.size(Type(1.0))
+    foot = np.array([width / 2, height - FOOT])
+    for forward, left in ((50.0, 0.0), (100.0, 50.0)):
+        distance = np.hypot(forward, left)
+        there = foot - RADIUS * np.sqrt(distance / 200.0) * np.array([left, forward]) / distance
+        near = np.hypot(*(dots - there).T) < 3.0
+        assert near.any()
+        dots = dots[~near]
+    assert not len(dots)

@@ -133,20 +133,19 @@ class Interval:
     """What the cars saw before and after the ticks on screen, so that rays move as smoothly as the cars."""
 
     def __init__(self, simulator: Simulator) -> None:
-        self._angles = np.deg2rad(simulator.sensors.angles_deg)
-        self._range_m = simulator.sensors.range_m
-        self._after = simulator.rays.copy()
+        self._sensors = simulator.sensors
+        self._after = simulator.readings()
         self.begin(simulator)
 
     def begin(self, simulator: Simulator) -> None:
         """The ticks to come start from here."""
-        self._before = simulator.rays.copy()
+        self._before = simulator.readings()
         self._clock_s = simulator.clock_s.copy()
         self.track_position_m = simulator.track_position_m.copy()
 
     def end(self, simulator: Simulator, ended: NDArray[np.bool_] | None = None) -> None:
         """The ticks have run; cars that have `ended` (N,) and were put elsewhere keep what they saw."""
-        self._after = simulator.rays.copy()
+        self._after = simulator.readings()
         if ended is not None:
             self._after[ended] = self._before[ended]
 
@@ -162,8 +161,7 @@ class Interval:
 
     def sight(self, car: int, share: float = 1.0) -> Sight:
         """What one car sees."""
-        distances = self._before[car] + (self._after[car] - self._before[car]) * np.float32(share)
-        return Sight(self._angles, distances, self._range_m)
+        return Sight.of(self._sensors, self._before[car] + (self._after[car] - self._before[car]) * np.float32(share))
 
     def alpha(self) -> NDArray[np.int64]:
         """(N,) opacity: a car that has just been put on the road fades in."""

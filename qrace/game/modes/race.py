@@ -44,7 +44,7 @@ class RaceMode:
         plan: what was agreed.
         race: under way.
         ghost: the limit's car, None where none was asked for or none is known.
-        rays: what each car saw last, (R,) [m].
+        readings: what each car saw last, (R + 2 K,), see Simulator.readings [m].
         end_s: race time at which it was over for the last car, None before.
     """
 
@@ -82,8 +82,8 @@ class RaceMode:
         """Poses (N, 5) at the beginning and the end of the tick on screen."""
         self._driven = [self.race.poses[1].copy()]
         """Poses (N, 5) after the ticks whose tyre marks are still to be left, and before them."""
-        self.rays = [car.simulator.rays[0].copy() for car in self.race.cars]
-        self._rays_before = list(self.rays)
+        self.readings = [car.simulator.readings()[0] for car in self.race.cars]
+        self._readings_before = list(self.readings)
         self._content = ContentClock()
 
     def _prepare(self) -> None:
@@ -167,9 +167,9 @@ class RaceMode:
             self._held.hold(self._wheel.controls, self._playback.position)
             if not car.held_ticks:
                 car.controls[0] = self._held.so_far(self._wheel.controls)
-            self._rays_before = [car.simulator.rays[0].copy() for car in race.cars]
+            self._readings_before = [car.simulator.readings()[0] for car in race.cars]
             self._before = race.poses[1].copy()
-            self._after, self.rays = race.look_ahead()
+            self._after, self.readings = race.look_ahead()
 
     def _end_tick(self) -> None:
         race, scene = self.race, self.context.scene
@@ -182,7 +182,7 @@ class RaceMode:
                 self._show_crash(index)
             if index == scene.chosen or scene.rays_shown is RaysShown.ALL:
                 car.simulator.sense()
-                self._rays_before[index], self.rays[index] = self.rays[index], car.simulator.rays[0].copy()
+                self._readings_before[index], self.readings[index] = self.readings[index], car.simulator.readings()[0]
         self._before, self._after = race.poses.copy()
         self._driven.append(race.poses[1].copy())
         if race.finished and self.end_s is None:
@@ -269,14 +269,13 @@ class RaceMode:
         for index in range(self.cars):
             wanted = index == scene.chosen or scene.rays_shown is RaysShown.ALL
             if wanted and scene.rays_shown is not RaysShown.NONE and not self.race.cars[index].out:
-                before, after = self._rays_before[index], self.rays[index]
+                before, after = self._readings_before[index], self.readings[index]
                 sights[index] = self.sight(index, before + (after - before) * np.float32(share))
         return tuple(sights)
 
-    def sight(self, index: int, distances: NDArray[np.float32]) -> Sight:
-        """Rays (R,) [m] with their angles."""
-        sensors = self.race.cars[index].simulator.sensors
-        return Sight(np.deg2rad(sensors.angles_deg), distances, sensors.range_m)
+    def sight(self, index: int, readings: NDArray[np.float32]) -> Sight:
+        """One car's readings (R + 2 K,) as they are drawn."""
+        return Sight.of(self.race.cars[index].simulator.sensors, readings)
 
     def content(self) -> PanelContent:
         return self._content.keep(race_content(self)) if self._content.stale() else self._content.kept

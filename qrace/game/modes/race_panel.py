@@ -108,7 +108,7 @@ def _mind(mode: "RaceMode", chosen: int) -> Mind:
     if policy is not None:
         names = ACTION_TABLES[car.entrant.config.car].names
         decision = Decision(names, policy.q_values(car.observation)[0], car.action)
-    sight = mode.sight(chosen, mode.rays[chosen])
+    sight = mode.sight(chosen, mode.readings[chosen])
     shown = mind(car.simulator, 0, title, sight, decision, "you" if policy is None else "brain")
     if mode.started and not car.held_ticks:
         return shown
