@@ -69,13 +69,14 @@ RECIPES = (
     ),
     Recipe(
         "timid",
-        150.0,
-        "--general --seed 1 --set env.reward.crash=-10 env.margin_m=1.2 "
+        100.0,
+        "--general --resume models/general.safetensors "
+        "--set env.reward.crash=-10 env.margin_m=1.2 learner.learning_rate_end=3e-4 "
         + _card("Mild Mary", "Keeps well clear of the edge, and minds being slow less than a scratch.", 6, 60),
     ),
     Recipe(
         "reckless",
-        150.0,
+        210.0,
         "--general --seed 2 --set env.reward.crash=-0.3 env.margin_m=0.1 "
         + _card("Ragna Rush", "Would rather crash than lift, and often does.", 5, 13),
     ),

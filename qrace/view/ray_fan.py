@@ -12,7 +12,7 @@ from qrace.view.type import Type
 
 RADIUS = 64
 """Length of a ray that meets nothing [px at scale 1]."""
-MAP_DOT = 1.5
+MAP_DOT = 1.0
 """Radius of a point of the map [px at scale 1]."""
 FOOT = 8
 """Room under the car for rays that look sideways [px at scale 1]."""
