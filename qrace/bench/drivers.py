@@ -81,7 +81,7 @@ RECIPES = (
         + _card("Ragna Rush", "Would rather crash than lift, and often does.", 5, 13),
     ),
     Recipe(
-        "quick",
+        "minute",
         60.0,
         _card("Oval Olive", "The lesson's car, one track, one minute: knows the oval by heart.", 0, 7),
         ("oval", "kidney", "clover"),

@@ -68,3 +68,19 @@ def test_a_training_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(drivers, "RECIPES", (Recipe("general", 1.0, "--track nowhere.csv"),))
     with pytest.raises(QRaceError, match=r"was not trained \(.*nowhere\.csv"):
         list(bench_drivers(True, folder=tmp_path / "models"))
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.stem)
+def test_the_shipped_file_is_the_recipe_s_and_small(recipe: Recipe) -> None:
+    path = MODELS / f"{recipe.stem}.safetensors"
+    asked, made = (parse(["train", *shlex.split(words)]) for words in (recipe.words, _stored(path)))
+    for what in ("general", "track", "resume", "set", "preset", "seed", "name", "about", "livery", "number"):
+        assert getattr(made, what) == getattr(asked, what), what
+    assert made.steps and load_checkpoint(path).persona.name == asked.name
+    assert path.stat().st_size < 1_000_000
+
+
+def _stored(path: Path) -> str:
+    command = load_checkpoint(path).command
+    assert command.startswith("python main.py train ")
+    return command.removeprefix("python main.py train ")
