@@ -93,7 +93,7 @@ class Session:
 
         A road of the same name, such as an older drawing of it, is forgotten.
         """
-        trainer = resume(self.trainer.checkpoint(self.track.name), track)
+        trainer = Trainer.from_checkpoint(self.trainer.checkpoint(self.track.name), [track])
         trainer.metrics.best_lap_s = trainer.metrics.last_lap_s = None  # even where the new road has the old name
         self.trainer.close()
         self.trainer, self.greedy_laps = trainer, GreedyLaps()
@@ -130,7 +130,7 @@ class Session:
         Returns the file in which the old brain is kept. Raises CheckpointError, and then nothing has changed.
         """
         checkpoint, track = load_checkpoint(path), track or self.track
-        trainer = resume(checkpoint, track)
+        trainer = Trainer.from_checkpoint(checkpoint, [track])
         kept = self.save() if self.unsaved else None
         self._take(trainer)
         self._be_on(track)
@@ -232,14 +232,6 @@ class Session:
         self._disk.shutdown()
         self.trainer.close()
         self.recorder.close()
-
-
-def resume(checkpoint: Checkpoint, track: Track) -> Trainer:
-    """Go on training a saved brain on this road; lap times of another road stay behind."""
-    trainer = Trainer.from_checkpoint(checkpoint, [track])
-    if checkpoint.track != track.name:
-        trainer.metrics.best_lap_s = trainer.metrics.last_lap_s = None
-    return trainer
 
 
 def free_path(folder: Path, stem: str) -> Path:

@@ -89,12 +89,13 @@ def prepare(
     car: "CarName | None" = None,
     seed: int = 0,
     preset: str | None = None,
-    folder: Path = MODELS_FOLDER,
+    folder: Path | None = None,
     record: bool = False,
 ) -> "Session":
     """Import what is heavy, compile what has to be, and make the trainer; slow, so on a second thread.
 
-    record: whether laps and the like go into the player's records.
+    folder: where brains are saved, the game's own folder when left out; record: whether laps and the like go into the
+    player's records.
     """
     from dataclasses import replace
 
@@ -104,7 +105,7 @@ def prepare(
     report(0.2, "Loading the learner")
     from qrace.game import game  # noqa: F401  so that the window need not wait for it
     from qrace.game.recorder import Recorder
-    from qrace.game.session import Session, resume
+    from qrace.game.session import Session
     from qrace.game.warm_up import warm_up
     from qrace.race.records import RECORDS_NAME
     from qrace.rl.checkpoint import load_checkpoint
@@ -118,9 +119,12 @@ def prepare(
     report(0.4, "Compiling, once: the next start is quick")
     warm_up(config, track)
     report(0.95, "Putting the cars on the road")
-    trainer = Trainer(config, [track]) if checkpoint is None else resume(replace(checkpoint, config=config), track)
+    if checkpoint is None:
+        trainer = Trainer(config, [track])
+    else:
+        trainer = Trainer.from_checkpoint(replace(checkpoint, config=config), [track])
     recorder = Recorder(data_folder() / RECORDS_NAME if record else None)
-    session = Session(track, trainer, folder, recorder)
+    session = Session(track, trainer, folder or MODELS_FOLDER, recorder)
     if model is not None and checkpoint is not None:
         session.comes_from(model, checkpoint.persona)
     return session

@@ -93,7 +93,7 @@ class Trainer:
             config=self.config,
             tensors=tensors | self.best_policy().tensors(),
             counters={"agent": scalars, "metrics": self.metrics.counters()},
-            track=" ".join(track.name for track in self.env.simulator.tracks),
+            track=self._track_names,
             best_lap_s=self.metrics.best_lap_s,
             command=command,
             seconds=self.seconds,
@@ -105,12 +105,15 @@ class Trainer:
     ) -> "Trainer":
         """Go on training a saved brain, on any tracks; the replay memory fills anew before the next update.
 
+        Lap times of other tracks stay behind.
         Raises QRaceError when the saved counters are damaged.
         """
         trainer = cls(checkpoint.config, tracks, examined_on)
         trainer.agent.set_state(checkpoint.tensors, checkpoint.counters.get("agent", {}))
         trainer.metrics.restore(checkpoint.counters.get("metrics", {}))
         trainer.metrics.epsilon = trainer.agent.epsilon
+        if checkpoint.track != trainer._track_names:
+            trainer.metrics.best_lap_s = trainer.metrics.last_lap_s = None
         trainer.champion.defend(load_policy(checkpoint))
         trainer.seconds = checkpoint.seconds
         return trainer
@@ -119,6 +122,10 @@ class Trainer:
         """The champion, or the learner as it is now while there is none."""
         self.join()
         return self.champion.policy or self.agent.frozen()
+
+    @property
+    def _track_names(self) -> str:
+        return " ".join(track.name for track in self.env.simulator.tracks)
 
     def _learn(self) -> None:
         agent, metrics = self.agent, self.metrics

@@ -183,6 +183,7 @@ def test_the_first_launch_begins_with_cars_learning_and_later_ones_with_the_titl
         game.close()
 
     monkeypatch.setattr("qrace.game.window.run", see)
+    monkeypatch.setattr("qrace.game.window.MODELS_FOLDER", tmp_path / "models")
     for arguments in ({}, {}, {"track": "oval"}):
         assert play(cars=2, preset="q-table", **arguments) == 0
     assert opened == [(ModeName.TRAIN, False), (ModeName.TRAIN, True), (ModeName.TRAIN, False)]

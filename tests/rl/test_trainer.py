@@ -121,6 +121,16 @@ def test_a_saved_brain_goes_on_where_it_was(kind: str, tmp_path: Path) -> None:
     assert after.metrics.steps > before.metrics.steps
 
 
+def test_lap_times_of_another_track_stay_behind() -> None:
+    trainer = trained(SMALL, 5)
+    trainer.metrics.best_lap_s = trainer.metrics.last_lap_s = 13.5
+    checkpoint = trainer.checkpoint("x")
+    same, other = (Trainer.from_checkpoint(checkpoint, [load_track(name)]) for name in ("oval", "kidney"))
+    assert (same.metrics.best_lap_s, same.metrics.last_lap_s) == (13.5, 13.5)
+    assert (other.metrics.best_lap_s, other.metrics.last_lap_s) == (None, None)
+    assert other.metrics.steps == same.metrics.steps == 5
+
+
 def test_damaged_counters_are_refused() -> None:
     checkpoint = trained(SMALL, 5).checkpoint("x")
     checkpoint.counters["metrics"]["steps"] = "many"
