@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from qrace.errors import QRaceError
+from qrace.whole_file import write_whole
 
 Row = dict[str, object]
 MARK = "<!-- measured -->"
@@ -43,15 +44,9 @@ def write_tables(path: Path, rows: Sequence[Row], words: Sequence[str]) -> None:
     tables = [_table(list(group)) for _, group in groupby(rows, key=list)]
     above = _above(path)
     heading = f"{'##' if above else '#'} `{shlex.join(words)}`\n\n{datetime.date.today().isoformat()}, {machine()}.\n"
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        with part.open("w", encoding="utf-8") as file:
-            file.write(above + "\n".join([heading, *tables]))
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        write_whole(path, above + "\n".join([heading, *tables]))
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise QRaceError(f"{path}: cannot be written ({error.strerror}); give another --out.") from error
 
 

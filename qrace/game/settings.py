@@ -1,11 +1,8 @@
 """What the person at the window has chosen: a frozen tree, and the file in their config folder that keeps it."""
 
 import json
-import os
-import secrets
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -15,6 +12,7 @@ from qrace.folders import config_folder
 from qrace.game.bindings import check_chosen
 from qrace.race.rules import CrashRule
 from qrace.rl.config import parse_json
+from qrace.whole_file import write_whole
 
 FILE_NAME = "settings.json"
 LARGEST_FILE = 2**20
@@ -136,19 +134,10 @@ def read_settings(path: Path) -> Settings:
 
 def write_settings(settings: Settings, path: Path) -> None:
     """Write them whole or not at all. Raises SettingsError when the disk does not take them."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("x", encoding="utf-8") as file:
-            json.dump(asdict(settings), file, indent=2)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        write_whole(path, f"{json.dumps(asdict(settings), indent=2)}\n")
     except OSError as error:
         raise SettingsError(
             f"{path}: the settings could not be saved ({error.strerror}): free some space there or allow writing."
         ) from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)

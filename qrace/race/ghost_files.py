@@ -1,7 +1,5 @@
 """The player's best laps on disk, one file per road and car, so that they can be chased at the next launch."""
 
-import os
-import secrets
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -14,6 +12,7 @@ from qrace.race.driven_lap import DrivenLap
 from qrace.race.records import geometry_of
 from qrace.sim.car import CarName
 from qrace.sim.track import Track
+from qrace.whole_file import write_whole
 
 FORMAT_VERSION: Final = 1
 LARGEST_FILE = 16 * 2**20
@@ -118,21 +117,13 @@ def save_ghost(folder: Path, track: Track, car: CarName, lap: DrivenLap) -> None
         sectors_s=list(lap.sectors_s),
         **{name: np.round(column, DECIMALS).tolist() for name, column in columns.items()},
     )
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with temporary.open("x", encoding="utf-8") as file:
-            file.write(document.model_dump_json())
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        write_whole(path, document.model_dump_json())
     except OSError as error:
         raise GhostError(
             f"{path}: your best lap could not be kept ({error.strerror}); free some space there or make it writable."
         ) from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
 
 
 def _first_fault(error: ValidationError) -> str:

@@ -6,10 +6,8 @@ of the other fields of Checkpoint. Nothing is ever unpickled.
 """
 
 import json
-import os
-import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -25,6 +23,7 @@ from qrace.rl.persona import Persona
 from qrace.rl.policy import Driver, NetworkPolicy
 from qrace.rl.q_table import TablePolicy
 from qrace.rl.weights import BRAIN_PARTS, NetworkShape
+from qrace.whole_file import write_whole
 
 FORMAT_VERSION = 1
 LARGEST_FILE = 64 * 2**20
@@ -92,21 +91,13 @@ def save_checkpoint(checkpoint: Checkpoint, path: str | Path) -> None:
     data = save(tensors, {"qrace": json.dumps(asdict(description))})
     if len(data) > LARGEST_FILE:
         raise CheckpointError(f"{path}: the model is larger than {LARGEST_FILE >> 20} MB: use smaller hidden layers.")
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        write_whole(path, data)
     except OSError as error:
         raise CheckpointError(
             f"{path}: could not be saved ({error.strerror}): free some space there or choose another file."
         ) from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
 
 
 def load_checkpoint(path: str | Path) -> Checkpoint:

@@ -22,6 +22,7 @@ from qrace.sim import car as car_constants
 from qrace.sim.car import CAR_MODELS, CarName
 from qrace.sim.track import Track
 from qrace.sim.track_files import TRACKS_FOLDER
+from qrace.whole_file import write_whole
 
 LIMITS_FOLDER = TRACKS_FOLDER / "limits"
 """Limits of the built-in tracks."""
@@ -112,9 +113,7 @@ def save_limit(limit: Limit, track: Track) -> Path:
     for path in _places(track, limit.car, key):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_name(f"{path.name}.{os.getpid()}.part")
-            part.write_text(f"{{{text}}}\n", encoding="utf-8")
-            part.replace(path)
+            write_whole(path, f"{{{text}}}\n")
         except OSError as failure:
             error = failure
         else:

@@ -1,10 +1,8 @@
 """Tracks by name or from a file: the project's own JSON, the field's CSV, and random ones by seed."""
 
-import contextlib
 import difflib
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +10,7 @@ import numpy as np
 
 from qrace.sim.road_shape import RoadShape, TrackError, check_shape
 from qrace.sim.track import Track
+from qrace.whole_file import write_whole
 
 TRACKS_FOLDER = Path(__file__).resolve().parents[2] / "tracks"
 
@@ -103,7 +102,7 @@ def save_shape(shape: RoadShape, path: Path, title: str, description: str, *, cl
     }
     head = ",\n".join(f'  "{key}": {json.dumps(value, ensure_ascii=False)}' for key, value in fields.items())
     try:
-        _write_atomic(path, f'{{\n{head},\n  "points": [\n{rows}\n  ]\n}}\n')
+        write_whole(path, f'{{\n{head},\n  "points": [\n{rows}\n  ]\n}}\n')
     except OSError as error:
         raise TrackError(
             f"{path}: cannot be written ({error.strerror}); choose a folder that exists and is yours."
@@ -199,21 +198,6 @@ def read_text(path: Path) -> str:
     if not text.strip():
         raise TrackError(f"{path}: the file is empty; give a track file.")
     return text
-
-
-def _write_atomic(path: Path, text: str) -> None:
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            Path(temporary).unlink()
-        raise
 
 
 def _one_or_all(widths: np.ndarray, closed: bool) -> float | list[float]:

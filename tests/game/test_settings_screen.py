@@ -209,7 +209,7 @@ def test_a_disk_that_is_full_is_told_in_the_window(game: Game, monkeypatch: pyte
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("qrace.game.settings.os.fsync", full)
+        patch.setattr("os.fsync", full)
         game.change_settings(sound_volume=0.1)
         game._preferences._file._disk.submit(lambda: None).result()  # type: ignore[union-attr]
         run(game, 0.05)

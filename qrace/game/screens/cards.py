@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pygame
-from pygame_gui.core import UIElement
 from pygame_gui.core.interfaces import IUIManagerInterface
 
+from qrace.game.screens.painted import Painted
 from qrace.view import palette
 from qrace.view.layout import GRID, PADDING
 from qrace.view.type import LABEL, STRONG, WORDS, Type
@@ -26,7 +26,7 @@ class Card:
     """None while it is painted."""
 
 
-class CardGrid(UIElement):
+class CardGrid(Painted):
     """Calls `take(index)` for Enter and for a click on the card that is marked already; a first click marks.
 
     Attributes:
@@ -45,11 +45,10 @@ class CardGrid(UIElement):
         marked: int = 0,
     ) -> None:
         """grid: how many columns and rows there is room for."""
-        super().__init__(rect, manager, None, starting_height=1, layer_thickness=1, element_id=["card_grid"])
+        super().__init__(rect, manager, "card_grid")
         self._type, self._take = type_, take
         self._columns, self._rows = grid
         self.cards, self.marked = cards, marked
-        self._dirty = True
 
     @staticmethod
     def picture_size(rect: pygame.Rect, columns: int, rows: int, type_: Type) -> tuple[int, int]:
@@ -99,27 +98,10 @@ class CardGrid(UIElement):
                 return True
         return False
 
-    def update(self, time_delta: float) -> None:
-        super().update(time_delta)
-        if self._dirty:
-            self._dirty = False
-            self._paint()
-
-    def focus(self) -> None:
-        super().focus()
-        self._dirty = True
-
-    def unfocus(self) -> None:
-        super().unfocus()
-        self._dirty = True
-
-    def _paint(self) -> None:
-        image = pygame.Surface((int(self.rect.width), int(self.rect.height)), pygame.SRCALPHA)
-        image.fill(palette.PANEL)
+    def _paint(self, image: pygame.Surface) -> None:
         for index, card in enumerate(self.cards):
             rect = self.card_rect(index).move(-int(self.rect.left), -int(self.rect.top))
             self._paint_card(image, rect, card, index == self.marked)
-        self._set_image(image)
 
     def _paint_card(self, image: pygame.Surface, rect: pygame.Rect, card: Card, marked: bool) -> None:
         type_, line = self._type, self._type.px(MARK)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pygame
-from pygame_gui.core import UIElement
 from pygame_gui.core.interfaces import IUIManagerInterface
 
+from qrace.game.screens.painted import Painted
 from qrace.view import palette
 from qrace.view.layout import GRID, PADDING
 from qrace.view.palette import Colour
@@ -57,7 +57,7 @@ class Row:
     """A figure before all else, in a column of its own."""
 
 
-class RowList(UIElement):
+class RowList(Painted):
     """Calls `take(index)` for Enter, Space or a click, `change(index, step)` for the left and right arrows.
 
     Attributes:
@@ -77,10 +77,10 @@ class RowList(UIElement):
         moved: Take | None = None,
     ) -> None:
         """row_height: [px at scale 1]. moved: called with the index when another row is marked."""
-        super().__init__(rect, manager, None, starting_height=1, layer_thickness=1, element_id=["row_list"])
+        super().__init__(rect, manager, "row_list")
         self._type, self._take, self._change, self._moved = type_, take, change, moved
         self._row_height = type_.px(row_height)
-        self._first, self._dragged, self._dirty = 0, False, True
+        self._first, self._dragged = 0, False
         self.rows: Sequence[Row] = ()
         self.marked = marked
         self.set_rows(rows)
@@ -206,23 +206,7 @@ class RowList(UIElement):
         left = right - type_.width(row.detail, STRONG) - arrow
         return 1 if x >= right - arrow else -1 if left - arrow <= x < left + arrow // 2 else 0
 
-    def update(self, time_delta: float) -> None:
-        super().update(time_delta)
-        if self._dirty:
-            self._dirty = False
-            self._paint()
-
-    def focus(self) -> None:
-        super().focus()
-        self._dirty = True
-
-    def unfocus(self) -> None:
-        super().unfocus()
-        self._dirty = True
-
-    def _paint(self) -> None:
-        image = pygame.Surface((int(self.rect.width), int(self.rect.height)), pygame.SRCALPHA)
-        image.fill(palette.PANEL)
+    def _paint(self, image: pygame.Surface) -> None:
         for index in range(self._first, min(len(self.rows), self._first + self.room)):
             row = pygame.Rect(0, (index - self._first) * self._row_height, image.get_width(), self._row_height)
             self._paint_row(image, row, index)
@@ -233,7 +217,6 @@ class RowList(UIElement):
             width = self._type.px(THUMB)
             thumb = pygame.Rect(image.get_width() - width - self._type.px(GRID) // 2, top, width, length)
             pygame.draw.rect(image, palette.RULE, thumb)
-        self._set_image(image)
 
     def _paint_row(self, image: pygame.Surface, rect: pygame.Rect, index: int) -> None:
         row, type_, marked = self.rows[index], self._type, index == self.marked

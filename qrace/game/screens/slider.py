@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pygame
-from pygame_gui.core import UIElement
 from pygame_gui.core.interfaces import IUIManagerInterface
 
+from qrace.game.screens.painted import Painted
 from qrace.view import palette
 from qrace.view.layout import GRID
 from qrace.view.type import FIGURE, LABEL, Type
@@ -16,7 +16,7 @@ BASELINE = 14
 LINE_Y = 30
 
 
-class Slider(UIElement):
+class Slider(Painted):
     """Calls `changed(value)` while it is moved.
 
     Attributes:
@@ -36,20 +36,18 @@ class Slider(UIElement):
         changed: Callable[[float], object],
     ) -> None:
         """text: how the value is written."""
-        super().__init__(rect, manager, None, starting_height=1, layer_thickness=1, element_id=["slider"])
+        super().__init__(rect, manager, "slider")
         self._type, self._label, self._ends, self._step = type_, label, ends, step
         self._text, self._changed = text, changed
         self._dragged = False
         self.value = value
-        self._paint()
 
     def set(self, value: float) -> None:
         """Move to a value between the ends."""
         low, high = self._ends
         value = min(max(round(value / self._step) * self._step, low), high)
         if value != self.value:
-            self.value = value
-            self._paint()
+            self.value, self._dirty = value, True
             self._changed(value)
 
     def change(self, step: int) -> None:
@@ -74,18 +72,8 @@ class Slider(UIElement):
         low, high = self._ends
         self.set(low + min(max(share, 0.0), 1.0) * (high - low))
 
-    def focus(self) -> None:
-        super().focus()
-        self._paint()
-
-    def unfocus(self) -> None:
-        super().unfocus()
-        self._paint()
-
-    def _paint(self) -> None:
-        type_, width = self._type, int(self.rect.width)
-        image = pygame.Surface((width, int(self.rect.height)), pygame.SRCALPHA)
-        image.fill(palette.PANEL)
+    def _paint(self, image: pygame.Surface) -> None:
+        type_, width = self._type, image.get_width()
         reach, y = type_.px(THUMB), type_.px(LINE_Y)
         low, high = self._ends
         x = reach + round((self.value - low) / (high - low) * (width - 2 * reach))
@@ -98,4 +86,3 @@ class Slider(UIElement):
         pygame.draw.aacircle(image, palette.ACCENT if self.is_focused else palette.TEXT, (x, y), reach)
         if self.is_focused:
             pygame.draw.aacircle(image, palette.PANEL, (x, y), reach - type_.px(GRID // 4))
-        self._set_image(image)
