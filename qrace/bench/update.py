@@ -71,7 +71,7 @@ def updates_per_second(config: LearnerConfig, threads: int) -> tuple[float, floa
     for block in range(BLOCKS + 1):
         for (learner, with_threads), found in zip(contests, speeds, strict=True):
             torch.set_num_threads(with_threads)
-            speed = _block(learner, memory)
+            speed = _block(learner, memory, config.batch_size)
             if block:  # the first one warms up
                 found.append(speed)
     by_hand, one, many = map(statistics.median, speeds)
@@ -87,15 +87,15 @@ def gradient_error(config: LearnerConfig) -> float:
     parameters = dict(online.named_parameters())
     wanted = dict(zip(parameters, torch.autograd.grad(loss, list(parameters.values())), strict=True))
     learner = FastLearner(brain, shape, config)
-    learner.update(memory, np.random.default_rng(1), 1)
+    learner.learn(*memory.draws(1, config.batch_size, np.random.default_rng(1)))
     found = shape.views(learner.workspace.gradient)
     return max(float(np.abs(found[name] - wanted[name].numpy()).max()) for name in wanted)
 
 
-def _block(learner: FastLearner | TorchLearner, memory: ReplayMemory) -> float:
+def _block(learner: FastLearner | TorchLearner, memory: ReplayMemory, batch_size: int) -> float:
     rng, updates, began, seconds = np.random.default_rng(2), 0, perf_counter(), 0.0
     while seconds < BLOCK_S:
-        learner.update(memory, rng, 4)
+        learner.learn(*memory.draws(4, batch_size, rng))
         updates += 4
         seconds = perf_counter() - began
     return updates / seconds

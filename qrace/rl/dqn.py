@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from qrace.rl.config import LearnerConfig
 from qrace.rl.network import QNetwork
-from qrace.rl.replay import Batch, ReplayMemory
+from qrace.rl.replay import Batch
 from qrace.rl.schedules import hard_target_due, learning_rate_at
 from qrace.rl.weights import Brain, NetworkShape
 
@@ -92,11 +92,6 @@ class TorchLearner:
                 "exp_avg": torch.from_numpy(first[name]),
                 "exp_avg_sq": torch.from_numpy(second[name]),
             }
-
-    def update(self, memory: ReplayMemory, rng: np.random.Generator, count: int) -> float:
-        """`count` gradient updates on batches drawn from memory; returns their mean loss."""
-        rows = memory.sample_indices(count * self.config.batch_size, rng).reshape(count, -1)
-        return self.learn(memory.data, rows)
 
     def learn(self, data: Batch, draws: NDArray[np.int64]) -> float:
         """A gradient update per row of draws (count, B), which holds rows of data; returns their mean loss."""

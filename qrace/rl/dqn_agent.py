@@ -43,5 +43,4 @@ class DQNAgent(NetworkAgent):
         return self.config.updates_per_step if self.memory.size >= self.config.learning_starts else 0
 
     def _batches(self, count: int) -> tuple[Batch, NDArray[np.int64]]:
-        rows = self.memory.sample_indices(count * self.config.batch_size, self._sample_rng)
-        return self.memory.data, rows.reshape(count, -1)
+        return self.memory.draws(count, self.config.batch_size, self._sample_rng)

@@ -19,7 +19,6 @@ class FastLearner:
     def __init__(self, brain: Brain, shape: NetworkShape, config: LearnerConfig) -> None:
         """Compiles the kernels when first used on a machine (seconds); later they come from numba's cache."""
         self.brain = brain
-        self.batch_size = config.batch_size
         self.settings = Settings(
             double=config.double,
             dueling=config.dueling,
@@ -37,10 +36,6 @@ class FastLearner:
         self.workspace = make_workspace(shape, config.batch_size)
         no_draws = np.zeros((0, config.batch_size), dtype=np.int64)
         self._run(ReplayMemory(1, shape.observation_size).data, no_draws)
-
-    def update(self, memory: ReplayMemory, rng: np.random.Generator, count: int) -> float:
-        """`count` gradient updates on batches drawn from memory; returns their mean loss. Releases the GIL."""
-        return self.learn(memory.data, memory.sample_indices(count * self.batch_size, rng).reshape(count, -1))
 
     def learn(self, data: Batch, draws: NDArray[np.int64]) -> float:
         """A gradient update per row of draws (count, B), which holds rows of data; returns their mean loss."""

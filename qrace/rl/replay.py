@@ -66,6 +66,10 @@ class ReplayMemory:
         """Rows drawn uniformly with replacement, (count,)."""
         return rng.integers(self.size, size=count)
 
+    def draws(self, count: int, batch_size: int, rng: np.random.Generator) -> tuple[Batch, NDArray[np.int64]]:
+        """All transitions, and rows (count, B) of them drawn uniformly with replacement: what updates learn from."""
+        return self.data, self.sample_indices(count * batch_size, rng).reshape(count, -1)
+
     def sample(self, batch_size: int, rng: np.random.Generator) -> Batch:
         """`batch_size` transitions drawn uniformly with replacement, as copies."""
         rows = self.sample_indices(batch_size, rng)

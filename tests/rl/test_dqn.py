@@ -97,7 +97,7 @@ def test_hard_target_is_copied_every_period_of_updates():
     memory.add(random_batch(rng, 100, 6, 4))
     first = brain.online.copy()
     for updates in range(1, 11):
-        learner.update(memory, rng, 1)
+        learner.learn(*memory.draws(1, config.batch_size, rng))
         if updates == 4:
             np.testing.assert_array_equal(brain.target, first)
         assert np.array_equal(brain.target, brain.online) == (updates % 5 == 0)

@@ -59,7 +59,7 @@ def test_gradient_equals_torch_autograd(hidden, double, dueling, layer_norm, los
     expected = torch.autograd.grad(expected_loss, list(online.parameters()))
 
     learner = FastLearner(brain, shape, config)
-    found_loss = learner.update(memory, np.random.default_rng(1), 1)
+    found_loss = learner.learn(*memory.draws(1, 64, np.random.default_rng(1)))
     assert found_loss == pytest.approx(float(expected_loss.detach()), rel=1e-5)
     found = shape.views(learner.workspace.gradient)
     for (name, _), wanted in zip(online.named_parameters(), expected, strict=True):
@@ -80,8 +80,8 @@ def test_a_series_of_updates_equals_torch(changes):
     shape = NetworkShape.of(config, observation_size=6, actions=4)
     brain, memory = a_brain(shape, rng), filled_memory(rng, 6, 4)
     reference = copy_of(brain)
-    torch_loss = TorchLearner(reference, shape, config).update(memory, np.random.default_rng(1), 20)
-    loss = FastLearner(brain, shape, config).update(memory, np.random.default_rng(1), 20)
+    torch_loss = TorchLearner(reference, shape, config).learn(*memory.draws(20, 32, np.random.default_rng(1)))
+    loss = FastLearner(brain, shape, config).learn(*memory.draws(20, 32, np.random.default_rng(1)))
     assert loss == pytest.approx(torch_loss, rel=1e-4)
     assert brain.updates == reference.updates == 20
     np.testing.assert_allclose(brain.online, reference.online, atol=2e-4)
@@ -96,10 +96,10 @@ def test_a_series_in_one_call_equals_single_calls():
     shape = NetworkShape.of(config, observation_size=6, actions=4)
     together, memory = a_brain(shape, rng), filled_memory(rng, 6, 4)
     one_by_one = copy_of(together)
-    FastLearner(together, shape, config).update(memory, np.random.default_rng(1), 10)
+    FastLearner(together, shape, config).learn(*memory.draws(10, 32, np.random.default_rng(1)))
     single, draws = FastLearner(one_by_one, shape, config), np.random.default_rng(1)
     for _ in range(10):
-        single.update(memory, draws, 1)
+        single.learn(*memory.draws(1, 32, draws))
     np.testing.assert_array_equal(together.online, one_by_one.online)
     np.testing.assert_array_equal(together.target, one_by_one.target)
 
@@ -110,7 +110,7 @@ def test_updates_leave_the_interpreter_free():
     rng = np.random.default_rng(0)
     shape = NetworkShape.of(config, observation_size=6, actions=4)
     memory, learner = filled_memory(rng, 6, 4), FastLearner(a_brain(shape, rng), shape, config)
-    thread = Thread(target=learner.update, args=(memory, rng, 600))
+    thread = Thread(target=learner.learn, args=memory.draws(600, 256, rng))
     started = last = perf_counter()
     thread.start()
     longest = 0.0
