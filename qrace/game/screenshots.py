@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 LEARN_S = 12.0
 """Wall clock that the brain of each picture learns for [s]."""
-SETTLE_S = 3.0
+SETTLE_S = 15.0
 """Time in the window before the picture is taken, for camera, bars and charts [s]."""
 DRIVEN_S = 42.0
 """… at the wheel: a lap, and some of the next …"""
