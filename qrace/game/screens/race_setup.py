@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pygame
 from pygame_gui.elements import UIButton
 
+from qrace.game.limits import track_names
 from qrace.game.modes.mode import lap_text, road_text
 from qrace.game.race_choice import BRAIN, MOST_LAPS, MOST_TRACK_SEED, YOU
 from qrace.game.road_ahead import RoadAhead
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from qrace.game.driver_files import SavedDriver
     from qrace.game.game import Game
+    from qrace.rl.checkpoint import Description
 
 SIZE = (960, 600)
 LEFT_SHARE = 0.42
@@ -141,8 +143,7 @@ class RaceSetupScreen(Page):
     def _driver_row(self, driver: "SavedDriver") -> Row:
         description = driver.description
         assert description is not None
-        best = "no lap yet" if description.best_lap_s is None else f"{lap_text(description.best_lap_s)} s"
-        detail = f"{description.config.env.car} · {description.track or 'any road'} · {best}"
+        detail = f"{description.config.env.car} · {_learnt(description)}"
         picture = plate(self.game.type, driver.livery, driver.number)
         return Row(driver.name, detail, str(driver.path) in (self._choice.ticked or ()), picture=picture)
 
@@ -204,3 +205,12 @@ class RaceSetupScreen(Page):
 
     def close(self) -> None:
         self.road.close()
+
+
+def _learnt(description: "Description") -> str:
+    """Where a driver learned, in few words; a best lap says something where that is one road."""
+    names = track_names(description.track)
+    if len(names) != 1:
+        return f"{len(names)} tracks" if names else "any road"
+    best = "no lap yet" if description.best_lap_s is None else f"{lap_text(description.best_lap_s)} s"
+    return f"{names[0]} · {best}"
