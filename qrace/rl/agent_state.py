@@ -1,4 +1,4 @@
-"""The scalars of an agent's saved state: its count of updates and its random generators, fit for JSON."""
+"""The scalars of an agent's saved state: its counts and its random generators, fit for JSON."""
 
 from typing import Any
 
@@ -7,19 +7,22 @@ import numpy as np
 from qrace.errors import QRaceError
 
 
-def saved_scalars(updates: int, **generators: np.random.Generator) -> dict[str, Any]:
+def saved_scalars(counts: dict[str, int], **generators: np.random.Generator) -> dict[str, Any]:
     """What restore_scalars reads."""
-    return {"updates": updates, "generators": {name: rng.bit_generator.state for name, rng in generators.items()}}
+    return counts | {"generators": {name: rng.bit_generator.state for name, rng in generators.items()}}
 
 
-def restore_scalars(scalars: dict[str, Any], **generators: np.random.Generator) -> int:
-    """Put each generator into its saved state and return the number of updates; QRaceError when they do not fit."""
+def restore_scalars(scalars: dict[str, Any], counts: tuple[str, ...], **generators: np.random.Generator) -> list[int]:
+    """Put each generator into its saved state and return the counts of these names.
+
+    Raises QRaceError when they do not fit.
+    """
     try:
-        updates = scalars["updates"]
-        if not isinstance(updates, int) or updates < 0:
-            raise ValueError(f"{updates!r} updates")
+        values = [scalars[name] for name in counts]
+        if not all(isinstance(value, int) and value >= 0 for value in values):
+            raise ValueError(f"{', '.join(counts)} {values!r}")
         for name, rng in generators.items():
             rng.bit_generator.state = scalars["generators"][name]
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise QRaceError(f"the learner's saved state is damaged ({error}): use another copy of the model.") from error
-    return updates
+    return values

@@ -35,6 +35,8 @@ class LearnerConfig:
     """Separate value and advantage heads (Wang et al. 2016)."""
     layer_norm: bool = False
     """LayerNorm before each hidden activation (Gallici et al. 2024)."""
+    standardise: bool = False
+    """Inputs less their running means, over their running deviations (Gallici et al. 2024)."""
     double: bool = True
     """The online network chooses, the target network values (van Hasselt et al. 2016)."""
     n_step: int = 1

@@ -36,6 +36,7 @@ class DQNAgent(NetworkAgent):
             terminated: (N,) the car crashed: there is no future to bootstrap from.
             truncated: (N,) the clock cut the episode: there is.
         """
+        self._observed(observation)
         self.memory.add(self._n_step.step(observation, action, reward, next_observation, terminated, truncated))
 
     def updates_due(self) -> int:

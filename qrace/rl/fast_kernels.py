@@ -13,13 +13,14 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from qrace.rl.weights import LAYER_NORM_EPS
+from qrace.rl.weights import INPUT_CLIP, LAYER_NORM_EPS
 
 BETA_1, BETA_2, ADAM_EPS = np.float32(0.9), np.float32(0.999), np.float32(1e-8)
 """Adam's constants (Kingma & Ba 2015, algorithm 1), torch's defaults."""
 CLIP_EPS = 1e-6
 """Added to the gradient's norm before dividing by it, as torch.nn.utils.clip_grad_norm_ does."""
 NORM_EPS, ZERO, ONE = np.float32(LAYER_NORM_EPS), np.float32(0.0), np.float32(1.0)
+CLIP = np.float32(INPUT_CLIP)
 
 FASTMATH = {"reassoc", "contract", "nsz", "arcp"}
 """Sums may be reordered (SIMD); NaN and infinity keep their meaning."""
@@ -34,6 +35,7 @@ and where its output begins in Workspace.y. The head is the last layer."""
 class Settings(NamedTuple):
     """The switches of LearnerConfig that the kernels read."""
 
+    standardise: bool
     double: bool
     dueling: bool
     layer_norm: bool
@@ -54,7 +56,7 @@ class Workspace(NamedTuple):
     """All scratch memory of an update, float32."""
 
     observation: np.ndarray
-    """(2B, D) the batch's states, then their successors."""
+    """(2B, D) the batch's states, then their successors; standardised if the network does so."""
     y: np.ndarray
     """Flat: the output (2B, m) of each layer, one block after the other."""
     normalised: np.ndarray
@@ -241,6 +243,15 @@ def sum_rows(matrix, total):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def standardised(weights, x):  # type: ignore[no-untyped-def]
+    """Observations x (rows, D) as a standardising network takes them, in place; its statistics come first of all."""
+    inputs = x.shape[1]
+    for row in range(len(x)):
+        for j in range(inputs):
+            x[row, j] = min(max((x[row, j] - weights[j]) * weights[inputs + j], -CLIP), CLIP)
+
+
+@kernel
 def adam(brain, gradient, settings, updates):  # type: ignore[no-untyped-def]
     """Clip the gradient's global norm, then Adam's step number `updates` (Kingma & Ba 2015).
 
@@ -290,6 +301,8 @@ def td_updates(brain, memory, draws, layers, settings, space, updates):  # type:
                 space.observation[b, j] = memory.observation[row, j]
                 if settings.bootstraps:
                     space.observation[size + b, j] = memory.next_observation[row, j]
+        if settings.standardise:
+            standardised(online, space.observation if settings.bootstraps else used)
         if settings.bootstraps:
             q = forward(target, layers, settings, space.observation[size:], space)
             for b in range(size):

@@ -20,6 +20,7 @@ class FastLearner:
         """Compiles the kernels when first used on a machine (seconds); later they come from numba's cache."""
         self.brain = brain
         self.settings = Settings(
+            standardise=config.standardise,
             double=config.double,
             dueling=config.dueling,
             layer_norm=config.layer_norm,

@@ -11,6 +11,7 @@ from qrace.rl.fast_learner import FastLearner
 from qrace.rl.policy import NetworkPolicy, epsilon_greedy
 from qrace.rl.replay import Batch
 from qrace.rl.schedules import epsilon_at
+from qrace.rl.standardise import RunningStatistics
 from qrace.rl.weights import BRAIN_PARTS, Brain, NetworkShape
 
 
@@ -43,6 +44,7 @@ class NetworkAgent(NetworkPolicy):
         super().__init__(shape, self.brain.online)
         self._acting = NetworkPolicy(shape, self.brain.online.copy())
         self._acting_epsilon = self.epsilon
+        self._statistics = RunningStatistics(shape, self.brain) if config.standardise else None
         self._learner = self._make_learner()
 
     @property
@@ -79,6 +81,11 @@ class NetworkAgent(NetworkPolicy):
         """Transitions, and the rows (count, B) of them that the next updates learn from."""
         raise NotImplementedError
 
+    def _observed(self, observation: NDArray[np.float32]) -> None:
+        """For store(): what was seen (N, D) counts in the statistics of the inputs."""
+        if self._statistics:
+            self._statistics.add(observation)
+
     def _follow(self, count: int) -> None:
         """Let the average follow the online weights over `count` updates.
 
@@ -110,11 +117,18 @@ class NetworkAgent(NetworkPolicy):
             for part in BRAIN_PARTS
             for name, view in self.shape.views(getattr(self.brain, part)).items()
         }
-        return tensors, saved_scalars(self.updates, explore=self._explore_rng, sample=self._sample_rng)
+        counts = {"updates": self.updates}
+        if self._statistics:
+            counts["observed"] = self._statistics.count
+        return tensors, saved_scalars(counts, explore=self._explore_rng, sample=self._sample_rng)
 
     def set_state(self, tensors: dict[str, NDArray[np.float32]], scalars: dict[str, Any]) -> None:
         """Take over what get_state gave, from an agent of the same shape. The replay memory fills anew."""
-        self.brain.updates = restore_scalars(scalars, explore=self._explore_rng, sample=self._sample_rng)
+        names = ("updates", "observed") if self._statistics else ("updates",)
+        counts = restore_scalars(scalars, names, explore=self._explore_rng, sample=self._sample_rng)
+        self.brain.updates = counts[0]
+        if self._statistics:
+            self._statistics.count = counts[1]
         for part in BRAIN_PARTS:
             for name, view in self.shape.views(getattr(self.brain, part)).items():
                 view[:] = tensors[f"{part}.{name}"]

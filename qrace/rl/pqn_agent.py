@@ -46,6 +46,7 @@ class PQNAgent(NetworkAgent):
         truncated: NDArray[np.bool_],
     ) -> None:
         """Remember one vector step, arrays as DQNAgent.store takes them; observation is the one last explored."""
+        self._observed(observation)
         if self._rollout.full:
             self._data = self._rollout.close(self._value)
             rows, size = len(self._data.action), self.config.batch_size

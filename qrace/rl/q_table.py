@@ -118,11 +118,11 @@ class QTableAgent(TablePolicy):
 
     def get_state(self) -> tuple[dict[str, NDArray[np.float32]], dict[str, Any]]:
         """Copies of all that is needed to go on: tensors by name, and scalars fit for JSON."""
-        return {"table": self.table.copy()}, saved_scalars(self.updates, explore=self._rng)
+        return {"table": self.table.copy()}, saved_scalars({"updates": self.updates}, explore=self._rng)
 
     def set_state(self, tensors: dict[str, NDArray[np.float32]], scalars: dict[str, Any]) -> None:
         """Take over what get_state gave, from an agent of the same shape."""
-        self.updates = restore_scalars(scalars, explore=self._rng)
+        (self.updates,) = restore_scalars(scalars, ("updates",), explore=self._rng)
         self.table[:] = tensors["table"]
         self._latest = None
         self.publish()

@@ -15,6 +15,8 @@ from qrace.rl.config import LearnerConfig
 
 LAYER_NORM_EPS = 1e-5
 """Added to the variance in LayerNorm; torch's default."""
+INPUT_CLIP = 5.0
+"""A standardised input counts no further than so many deviations from its mean."""
 
 BRAIN_PARTS = ("online", "target", "average", "first_moment", "second_moment")
 """The arrays of a Brain, and the prefixes of its tensors in a model file."""
@@ -26,7 +28,8 @@ Float32 = NDArray[np.float32]
 class NetworkShape:
     """A multilayer perceptron with ReLU: D inputs, hidden layers, one head of A Q-values.
 
-    With `dueling` the head has 1 + A outputs, the state's value and the advantage of each action.
+    With `dueling` the head has 1 + A outputs, the state's value and the advantage of each action. With `standardise`
+    the first parameters are the inputs' means and 1 / deviations, which no gradient changes: see qrace.rl.standardise.
     """
 
     observation_size: int
@@ -34,10 +37,11 @@ class NetworkShape:
     hidden: tuple[int, ...]
     dueling: bool
     layer_norm: bool
+    standardise: bool = False
 
     @classmethod
     def of(cls, config: LearnerConfig, observation_size: int, actions: int) -> "NetworkShape":
-        return cls(observation_size, actions, config.hidden, config.dueling, config.layer_norm)
+        return cls(observation_size, actions, config.hidden, config.dueling, config.layer_norm, config.standardise)
 
     @property
     def outputs(self) -> int:
@@ -47,6 +51,8 @@ class NetworkShape:
     def parameters(self) -> dict[str, tuple[int, ...]]:
         """Name and shape of each parameter in the order of the flat vector; the names are the torch module's."""
         shapes: dict[str, tuple[int, ...]] = {}
+        if self.standardise:
+            shapes["input.mean"] = shapes["input.scale"] = (self.observation_size,)
         width_in = self.observation_size
         for layer, width in enumerate(self.hidden):
             shapes[f"hidden.{layer}.weight"] = (width, width_in)
@@ -89,6 +95,8 @@ class NetworkShape:
         if self.layer_norm:
             for layer in range(len(self.hidden)):
                 views[f"norm.{layer}.weight"][:] = 1.0
+        if self.standardise:
+            views["input.scale"][:] = 1.0
         return flat
 
 
@@ -118,6 +126,9 @@ class Brain:
 def forward(shape: NetworkShape, views: dict[str, Float32], observation: Float32) -> Float32:
     """Q-values (B, A) of observations (B, D): the same function as qrace.rl.network.QNetwork, without torch."""
     x = observation
+    if shape.standardise:
+        x = (x - views["input.mean"]) * views["input.scale"]
+        np.clip(x, -INPUT_CLIP, INPUT_CLIP, out=x)
     for layer in range(len(shape.hidden)):
         x = x @ views[f"hidden.{layer}.weight"].T
         x += views[f"hidden.{layer}.bias"]
