@@ -33,14 +33,15 @@ SETTINGS = (
     Setting("learner.kind", ("pqn",), ("dqn",)),
     Setting("learner", (preset("grand-prix").learner,), ("pqn",)),
     Setting("learner.n_step", (1, 3, 5), ("dqn",)),
-    Setting("learner.trace", (0.5, 1.0), ("pqn",)),
-    Setting("learner.epochs", (1,), ("pqn",)),
+    Setting("learner.trace", (0.5, 0.9), ("pqn",)),
+    Setting("learner.discount", (0.985,)),
+    Setting("learner.hidden", ((128, 128),)),
     Setting("learner.learning_rate_half_life", (0,)),
     Setting("learner.average_rate", (0.0,)),
-    Setting("cars", (32, 128)),
+    Setting("cars", (128,)),
     Setting("env.features", (("rays", "speed", "steer"),), ("pqn",)),
     Setting("env.margin_m", (0.0,)),
-    Setting("env.reward.crash", (-1.0,)),
+    Setting("env.reward.crash", (-3.0,)),
 )
 """A value that a preset has already is no variant of it."""
 NO_SWITCHES = {"kind", "fast"}

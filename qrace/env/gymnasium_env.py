@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from qrace.env.config import EnvConfig
 from qrace.env.vector_env import VectorEnv
+from qrace.errors import QRaceError
 from qrace.sim.track import Track
 from qrace.sim.track_files import load_track
 
@@ -28,11 +29,18 @@ class QRaceEnv(gymnasium.Env[NDArray[np.float32], np.int64]):
     Args:
         track: a track, or a name or file as the command line takes it.
         config: what the car is, senses and is paid for.
+        render_mode: None; it is there because gymnasium.make hands it on.
+
+    Raises QRaceError for a render mode.
     """
 
     metadata = {"render_modes": []}  # noqa: RUF012  (the attribute as Gymnasium's own class has it)
 
-    def __init__(self, track: str | Track = "oval", config: EnvConfig | None = None) -> None:
+    def __init__(
+        self, track: str | Track = "oval", config: EnvConfig | None = None, render_mode: str | None = None
+    ) -> None:
+        if render_mode is not None:
+            raise QRaceError(f"{ENV_ID} has no render mode '{render_mode}': leave it out, or watch in QRace's window.")
         self._tracks = [track if isinstance(track, Track) else load_track(track)]
         self._config = config or EnvConfig()
         self._env = self._make(np.random.default_rng())

@@ -5,8 +5,8 @@
 | rays    | R     | distance to the road's edge / range of the sensors | 0 … 1   |
 | speed   | 1     | speed / top speed of the car                       | 0 … 1   |
 | steer   | 1     | share of full lock, left positive                  | -1 … 1  |
-| road    | 2 K   | K points of the road ahead, forward and left of the | -1 … 1  |
-|         |       | car / distance along the road                      |         |
+| edges   | 4 K   | right and left edge of the road at K places ahead, | -1 … 1  |
+|         |       | forward and left of the car / twice the distance   |         |
 """
 
 from collections.abc import Callable
@@ -47,19 +47,20 @@ def _write_steer(simulator: Simulator, out: Floats32) -> None:
     out[:, 0] = simulator.steer
 
 
-def _road_labels(simulator: Simulator) -> list[str]:
-    return [f"road {seconds:g} s {axis}" for seconds in simulator.sensors.ahead_s for axis in ("forward", "left")]
+def _edge_labels(simulator: Simulator) -> list[str]:
+    axes = [f"{side} {axis}" for side in ("right", "left") for axis in ("ahead", "across")]
+    return [f"edge {seconds:g} s {axis}" for seconds in simulator.sensors.ahead_s for axis in axes]
 
 
-def _write_road(simulator: Simulator, out: Floats32) -> None:
-    np.clip(simulator.road_ahead.reshape(simulator.cars, -1), -1.0, 1.0, out=out)
+def _write_edges(simulator: Simulator, out: Floats32) -> None:
+    np.clip(0.5 * simulator.road_ahead.reshape(simulator.cars, -1), -1.0, 1.0, out=out)
 
 
 FEATURES = {
     "rays": Feature(_ray_labels, _write_rays),
     "speed": Feature(lambda _: ["speed"], _write_speed),
     "steer": Feature(lambda _: ["steer"], _write_steer),
-    "road": Feature(_road_labels, _write_road),
+    "edges": Feature(_edge_labels, _write_edges),
 }
 
 

@@ -62,7 +62,7 @@ class Checkpoint(Description):
 
 def observation_size(env: EnvConfig) -> int:
     """D of an environment, see the table in qrace.env.observation."""
-    widths = {"rays": len(env.sensors.angles_deg), "road": 2 * len(env.sensors.ahead_s)}
+    widths = {"rays": len(env.sensors.angles_deg), "edges": 4 * len(env.sensors.ahead_s)}
     return sum(widths.get(name, 1) for name in env.features)
 
 

@@ -1,4 +1,4 @@
-"""Sensors: rays, how far the road goes on in each direction, exactly; and the map, where the road goes ahead."""
+"""Sensors: rays, how far the road goes on in each direction, exactly; and the map, where its edges run ahead."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from qrace.errors import check_range
-from qrace.sim.strip import point_on_road, walk
+from qrace.sim.strip import edges_at, walk
 
 AHEAD_SLOWEST = 20.0
 """A slower car looks as far ahead as at this speed [m/s]."""
@@ -22,7 +22,7 @@ class SensorConfig:
     """Length of every ray; a ray that meets nothing reads this [m]."""
 
     ahead_s: tuple[float, ...] = ()
-    """How far ahead along the road the map's points lie at the car's present speed, for the feature "road" [s]."""
+    """How far ahead along the road the map's points lie at the car's present speed, for the feature "edges" [s]."""
 
     def __post_init__(self) -> None:
         check_range("number of rays", len(self.angles_deg), 1, 64)
@@ -56,10 +56,11 @@ def look_ahead(  # type: ignore[no-untyped-def]
     vertices, first_vertex, triangles, arc, length_m, cars, track_index, track_position_m,
     x, y, heading, speed, ahead_s, points,
 ):  # fmt: skip
-    """Write where each of `cars` sees the middle of the road ahead_s (K,) seconds further on into points (N, K, 2).
+    """Write where each of `cars` sees the road's edges ahead_s (K,) seconds further on into points (N, 2 K, 2).
 
-    Forward and left of the car's centre, divided by the distance along the road: (1, 0) is straight ahead. A fast car
-    looks far. The course ahead at present speed is what GT Sophy senses (Wurman et al. 2022, Nature 602).
+    The right edge, then the left, the nearest first; forward and left of the car's centre, divided by the distance
+    along the road: (1, 0) is straight ahead. A fast car looks far. The course ahead at present speed is what GT Sophy
+    senses (Wurman et al. 2022, Nature 602); its edges tell how wide a line may be.
     """
     for n in cars:
         track = track_index[n]
@@ -67,7 +68,7 @@ def look_ahead(  # type: ignore[no-untyped-def]
         cos, sin = np.cos(heading[n]), np.sin(heading[n])
         for k in range(ahead_s.size):
             reach = ahead_s[k] * max(speed[n], AHEAD_SLOWEST)
-            px, py, _, _ = point_on_road(vertices, arc, first, count, (track_position_m[n] + reach) % length, 0.5)
-            dx, dy = px - x[n], py - y[n]
-            points[n, k, 0] = (dx * cos + dy * sin) / reach
-            points[n, k, 1] = (dy * cos - dx * sin) / reach
+            rx, ry, lx, ly, _ = edges_at(vertices, arc, first, count, (track_position_m[n] + reach) % length)
+            for side, dx, dy in ((0, rx - x[n], ry - y[n]), (1, lx - x[n], ly - y[n])):
+                points[n, 2 * k + side, 0] = (dx * cos + dy * sin) / reach
+                points[n, 2 * k + side, 1] = (dy * cos - dx * sin) / reach

@@ -24,7 +24,7 @@ class Simulator:
     Public arrays, each (N,): x, y [m], heading [rad], speed [m/s], steer (share of full lock at this speed, left
     positive), track_index, crashed, clock_s since the car was placed, track_position_m along its centre line,
     distance_m (net, since it was placed), furthest_m (the largest distance so far), laps, last_lap_s and best_lap_s
-    (nan before the first); rays (N, R) [m] and road_ahead (N, K, 2), see `look_ahead`.
+    (nan before the first); rays (N, R) [m] and road_ahead (N, 2 K, 2), see `look_ahead`.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class Simulator:
         self._fan = np.stack([np.cos(angles), np.sin(angles)], axis=1)
         self.rays = np.full((cars, len(angles)), sensors.range_m, dtype=np.float32)
         self._ahead_s = np.array(sensors.ahead_s, dtype=np.float64)
-        self.road_ahead = np.zeros((cars, len(sensors.ahead_s), 2), dtype=np.float32)
+        self.road_ahead = np.zeros((cars, 2 * len(sensors.ahead_s), 2), dtype=np.float32)
         self.x, self.y, self.heading, self.speed, self.steer = np.zeros((5, cars))
         self.clock_s, self.track_position_m, self.distance_m, self.furthest_m, self._start_m = np.zeros((5, cars))
         self.lap_start_s, self.last_lap_s, self.best_lap_s = np.full((3, cars), np.nan)
@@ -159,10 +159,10 @@ class Simulator:
         return self.rays
 
     def readings(self) -> NDArray[np.float32]:
-        """What sense() last found, as lengths (N, R + 2 K) [m]: the rays, then the map's points, forward and left."""
+        """What sense() last found, as lengths (N, R + 4 K) [m]: the rays, then the map's points, forward and left."""
         if not len(self._ahead_s):
             return self.rays.copy()
-        reach = self._ahead_s * np.maximum(self.speed, AHEAD_SLOWEST)[:, None]
+        reach = np.repeat(self._ahead_s, 2) * np.maximum(self.speed, AHEAD_SLOWEST)[:, None]
         points = (self.road_ahead * reach[:, :, None]).reshape(self.cars, -1)
         return np.concatenate([self.rays, points], axis=1, dtype=np.float32)
 

@@ -161,17 +161,25 @@ def _distance_ahead(v, a, px, py):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def point_on_road(v, arc, first, count, s_m, across):  # type: ignore[no-untyped-def]
-    """The point at distance s_m along a track [m] and the share `across` from its right edge (0) to its left edge (1).
-
-    Returns (x, y, heading of the road, triangle).
-    """
+def edges_at(v, arc, first, count, s_m):  # type: ignore[no-untyped-def]
+    """The road's edges at distance s_m along a track [m]: (right x, right y, left x, left y, section of the road)."""
     row, sections = first >> 1, count >> 1
     i = np.searchsorted(arc[row : row + sections], s_m, side="right") - 1
     share = (s_m - arc[row + i]) / (arc[row + i + 1] - arc[row + i])
     r0, l0, r1, l1 = v[first + 2 * i], v[first + 2 * i + 1], v[first + 2 * i + 2], v[first + 2 * i + 3]
     rx, ry = r0[0] + share * (r1[0] - r0[0]), r0[1] + share * (r1[1] - r0[1])
     lx, ly = l0[0] + share * (l1[0] - l0[0]), l0[1] + share * (l1[1] - l0[1])
+    return rx, ry, lx, ly, i
+
+
+@njit(cache=True, nogil=True)
+def point_on_road(v, arc, first, count, s_m, across):  # type: ignore[no-untyped-def]
+    """The point at distance s_m along a track [m] and the share `across` from its right edge (0) to its left edge (1).
+
+    Returns (x, y, heading of the road, triangle).
+    """
+    rx, ry, lx, ly, i = edges_at(v, arc, first, count, s_m)
+    r0, l0, r1, l1 = v[first + 2 * i], v[first + 2 * i + 1], v[first + 2 * i + 2], v[first + 2 * i + 3]
     x, y = rx + across * (lx - rx), ry + across * (ly - ry)
     heading = np.arctan2(r1[1] + l1[1] - r0[1] - l0[1], r1[0] + l1[0] - r0[0] - l0[0])
     beyond = _cross(r1[0] - l0[0], r1[1] - l0[1], x - l0[0], y - l0[1]) > 0.0  # the diagonal from l0 to r1

@@ -1,4 +1,4 @@
-"""The map that the chosen car drives by: small open diamonds on the road ahead, fainter with distance."""
+"""The map that the chosen car drives by: small open diamonds on the edges of the road ahead, fainter with distance."""
 
 import numpy as np
 import pygame
@@ -26,7 +26,7 @@ def draw_road_map(
         x: the car's middle [m].
         y: [m]
         heading: of the car [rad].
-        points: (K, 2) forward and left of the car, the nearest first [m]; one that would touch the car is left out.
+        points: (2 K, 2) forward and left of the car, the nearest first [m]; one that would touch the car is left out.
     """
     forward, left = np.asarray(points, dtype=np.float64).reshape(-1, 2).T
     if not len(forward):

@@ -18,7 +18,7 @@ def test_sim_rows(monkeypatch: pytest.MonkeyPatch) -> None:
         (bench, car) for bench in ("sim", "rays") for car in ("lesson", "grand-prix")
     ]
     assert list(rows[0]) == ["bench", "car", "rays", "cars", "track", "steps_per_s"]
-    assert [row["rays"] for row in rows[:2]] == [5, 13]
+    assert [row["rays"] for row in rows[:2]] == [5, 7]
     assert all(row["within_0.15_m"] >= 0.98 for row in rows[2:])
     assert _figure(1234567) == "1,234,567"
 

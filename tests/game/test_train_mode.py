@@ -117,15 +117,15 @@ def test_the_map_is_drawn_for_the_chosen_car_and_hidden_with_its_rays(
 ) -> None:
     config = small_config()
     sensors = replace(config.env.sensors, ahead_s=(0.5, 1.0, 2.0))
-    game = make_game(replace(config, env=replace(config.env, sensors=sensors, features=("rays", "road"))))
+    game = make_game(replace(config, env=replace(config.env, sensors=sensors, features=("rays", "edges"))))
     drawn: list[np.ndarray] = []
     monkeypatch.setattr("qrace.game.scene.draw_road_map", lambda *args: drawn.append(args[-1]))
     run(game, 0.5)
-    assert len(drawn) > 1 and all(points.shape == (3, 2) for points in drawn)
+    assert len(drawn) > 1 and all(points.shape == (6, 2) for points in drawn)
     distance = np.hypot(*drawn[-1].T)
-    assert (np.diff(distance) > 0.0).all() and distance[-1] < 2.0 * 33.4
+    assert (np.diff(distance[::2]) > 0.0).all() and distance[-1] < 2.0 * 33.4 + 20.0
     mind = game.mode.content().mind
-    assert mind is not None and mind.sight is not None and mind.sight.road.shape == (3, 2)
+    assert mind is not None and mind.sight is not None and mind.sight.road.shape == (6, 2)
     press(game, pygame.K_v)
     press(game, pygame.K_v)
     drawn.clear()

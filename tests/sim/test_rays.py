@@ -51,8 +51,8 @@ def test_rays_agree_with_shapely(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["oval", "hairpins", "eight"])
-def test_the_map_points_to_the_middle_of_the_road_ahead(name: str) -> None:
-    """Where the points lie in the world, by shapely: on the middle of the road, as far on as the car's speed says."""
+def test_the_map_points_to_the_edges_of_the_road_ahead(name: str) -> None:
+    """Where the points lie in the world, by shapely: on their edge, as far on as the car's speed says."""
     track, cars, ahead_s = load_track(name), 200, (0.5, 1.0, 3.0)
     simulator = Simulator([track], cars, "grand-prix", SensorConfig(ANGLES, RANGE_M, ahead_s))
     rng = np.random.default_rng(3)
@@ -60,27 +60,28 @@ def test_the_map_points_to_the_middle_of_the_road_ahead(name: str) -> None:
     simulator.place(np.arange(cars), start_m, turned=rng.uniform(-np.pi, np.pi, cars), speed=speed)
     simulator.sense()
     reach = np.maximum(speed, AHEAD_SLOWEST)[:, None] * np.array(ahead_s)
-    forward, left = (simulator.road_ahead * reach[:, :, None]).transpose(2, 0, 1)
+    forward, left = (simulator.road_ahead * np.repeat(reach, 2, axis=1)[:, :, None]).transpose(2, 0, 1)
     cos, sin = np.cos(simulator.heading)[:, None], np.sin(simulator.heading)[:, None]
     x = simulator.x[:, None] + forward * cos - left * sin
     y = simulator.y[:, None] + forward * sin + left * cos
-    closed = np.concatenate([0.5 * (track.left_edge + track.right_edge)] * 2)
-    middle = shapely.LineString(closed[: len(closed) // 2 + 1])
-    assert shapely.distance(shapely.points(x, y), middle).max() < 0.01
+    for side, edge in enumerate((track.right_edge, track.left_edge)):
+        line = shapely.LineString(np.concatenate([edge, edge[:1]]))
+        assert shapely.distance(shapely.points(x[:, side::2], y[:, side::2]), line).max() < 0.01
     wanted_x, wanted_y, _ = track.pose_at(start_m[:, None] + reach)
-    assert np.hypot(x - wanted_x, y - wanted_y).max() < 2.0  # the middle of the road is not quite its centre line
+    middle_x, middle_y = 0.5 * (x[:, ::2] + x[:, 1::2]), 0.5 * (y[:, ::2] + y[:, 1::2])
+    assert np.hypot(middle_x - wanted_x, middle_y - wanted_y).max() < 2.0  # it is not quite the centre line
 
 
 def test_readings_are_rays_and_map_in_metres_and_those_of_one_car_are_its_own() -> None:
-    """Every point lies where the road's middle is, told by the map of shares that the test above holds to shapely."""
+    """Every point lies where the road's edges are, told by the map of shares that the test above holds to shapely."""
     ahead_s = (0.5, 1.0, 3.0)
     simulator = Simulator([load_track("hairpins")], 6, "grand-prix", SensorConfig(ANGLES, RANGE_M, ahead_s))
     simulator.place(np.arange(6), np.linspace(0.0, 500.0, 6), speed=np.linspace(0.0, 75.0, 6))
     rays = simulator.sense().copy()
     readings = simulator.readings()
     np.testing.assert_array_equal(readings[:, : len(ANGLES)], rays)
-    points = readings[:, len(ANGLES) :].reshape(6, len(ahead_s), 2)
-    metres = np.maximum(simulator.speed, AHEAD_SLOWEST)[:, None] * np.array(ahead_s)
+    points = readings[:, len(ANGLES) :].reshape(6, 2 * len(ahead_s), 2)
+    metres = np.maximum(simulator.speed, AHEAD_SLOWEST)[:, None] * np.repeat(ahead_s, 2)
     np.testing.assert_allclose(points / metres[:, :, None], simulator.road_ahead, rtol=1e-5)
     for car in (0, 3, 5):
         alone = simulator.alone(car)
