@@ -41,7 +41,7 @@ SETTINGS = (
     Setting("cars", (128,)),
     Setting("env.features", (("rays", "speed", "steer"),), ("pqn",)),
     Setting("env.margin_m", (0.0,)),
-    Setting("env.reward.crash", (-3.0,)),
+    Setting("env.reward.crash", (-1.0,)),
 )
 """A value that a preset has already is no variant of it."""
 NO_SWITCHES = {"kind", "fast"}

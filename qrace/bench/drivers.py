@@ -53,7 +53,8 @@ RECIPES = (
     Recipe(
         GENERAL,
         600.0,
-        "--general " + _card("Meridian", "Learned on generated roads alone, and laps roads it has never seen.", 4, 1),
+        "--general --set env.reward.crash=-1.5 "
+        + _card("Meridian", "Learned on generated roads alone, and laps roads it has never seen.", 4, 1),
     ),
     Recipe(
         "town",

@@ -87,7 +87,7 @@ GENERAL = replace(
     GRAND_PRIX,
     preset="general",
     cars=512,
-    env=replace(GRAND_PRIX.env, max_episode_laps=0.0, margin_m=0.4, reward=RewardConfig(crash=-1.5)),
+    env=replace(GRAND_PRIX.env, max_episode_laps=0.0, margin_m=0.4, reward=RewardConfig(crash=-3.0)),
     learner=replace(
         GRAND_PRIX.learner,
         hidden=(192, 192),
