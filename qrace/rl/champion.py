@@ -17,6 +17,8 @@ CARS = 32
 """Cars in an examination, shared out among the tracks."""
 FEWEST_STARTS = 2
 """… but at least so many on each."""
+AGAIN = 4
+"""How often a champion is examined again."""
 LOST_LAPS = 6.0
 """A crash costs as much as so many laps at the best time known."""
 
@@ -25,7 +27,8 @@ class ChampionSearch:
     """Examines frozen copies of a learner one after the other and keeps the best.
 
     A challenger that did better than the champion is examined a second time, from other places, and has to be better in
-    both together: of many copies some are lucky once.
+    both together: of many copies some are lucky once. Some are lucky twice, so the champion is examined again, too,
+    after each challenger that failed: whoever was chosen for its figures has better ones than it deserves.
 
     Attributes:
         policy: the champion, None until a first examination has ended.
@@ -40,6 +43,7 @@ class ChampionSearch:
         self._examination: tuple[Driver, Examination] | None = None
         self._first: list[Evaluation] = []
         self._best_lap_s = np.full(len(self._tracks), np.inf)
+        self._again = 0
         self.policy: Driver | None = None
         self.evaluations: list[Evaluation] = []
         self.latest: list[Evaluation] = []
@@ -62,7 +66,7 @@ class ChampionSearch:
     def advance(self, decisions: int) -> bool:
         """Drive the running examination on; at its end, keep the better of challenger and champion.
 
-        Returns whether an examination has ended.
+        Returns whether an examination of a challenger has ended.
         """
         if self._examination is None:
             return False
@@ -70,15 +74,19 @@ class ChampionSearch:
         if not examination.advance(decisions):
             return False
         self._examination = None
-        self.latest = examination.results()
-        self.examined += 1
-        laps_s = [np.inf if e.best_lap_s is None else e.best_lap_s for e in self.latest]
+        found = examination.results()
+        laps_s = [np.inf if e.best_lap_s is None else e.best_lap_s for e in found]
         np.minimum(self._best_lap_s, laps_s, out=self._best_lap_s)
+        if policy is self.policy:
+            self.evaluations = _together(self.evaluations, found)
+            return False
+        self.latest = found
+        self.examined += 1
         self._judge(policy)
         return True
 
     def _judge(self, policy: Driver) -> None:
-        figures = [pooled(*pair) for pair in zip(self._first, self.latest, strict=True)] if self._first else self.latest
+        figures = _together(self._first, self.latest)
         better = not self.evaluations or self._score(figures) > self._score(self.evaluations)
         if better and self.evaluations and not self._first:
             self._first = self.latest
@@ -86,10 +94,18 @@ class ChampionSearch:
             return
         self._first = []
         if better:
-            self.policy, self.evaluations = policy, figures
+            self.policy, self.evaluations, self._again = policy, figures, 0
+        elif self.policy is not None and self._again < AGAIN:
+            self._again += 1
+            self.begin(self.policy)
 
     def _score(self, evaluations: Sequence[Evaluation]) -> tuple[float, float]:
         return score(evaluations, self._best_lap_s)
+
+
+def _together(before: Sequence[Evaluation], now: list[Evaluation]) -> list[Evaluation]:
+    """All examinations of one policy as one, track by track; before is empty at its first."""
+    return [pooled(*pair) for pair in zip(before, now, strict=True)] if before else now
 
 
 def score(evaluations: Sequence[Evaluation], best_lap_s: Iterable[float]) -> tuple[float, float]:

@@ -102,4 +102,34 @@ def test_the_champion_is_never_replaced_by_a_worse_driver() -> None:
         while not search.idle:
             search.advance(8)
     assert search.policy is good and search.examined == 4
-    assert search.evaluations[0].laps_clean == search.evaluations[0].starts == 64 and search.latest[0].laps_clean == 0
+    assert search.evaluations[0].laps_clean == search.evaluations[0].starts == 96 and search.latest[0].laps_clean == 0
+
+
+class Lucky(Follower):
+    """Drives well while its luck lasts, and then into the edge at once."""
+
+    luck = True
+
+    def select_actions(self, observation: np.ndarray) -> np.ndarray:
+        return super().select_actions(observation) if self.luck else np.full(len(observation), LEFT)
+
+
+class Steady(Follower):
+    """A quarter of its cars crash, always."""
+
+    def select_actions(self, observation: np.ndarray) -> np.ndarray:
+        actions = super().select_actions(observation)
+        actions[: len(actions) // 4] = LEFT
+        return actions
+
+
+def test_a_champion_that_was_lucky_gives_way_to_a_steadier_driver() -> None:
+    search = ChampionSearch(CONFIG, [round_track()], np.random.default_rng(0))
+    lucky, steady = Lucky(), Steady()
+    for policy in (lucky, steady, steady):
+        search.begin(policy)
+        while not search.idle:
+            search.advance(8)
+        lucky.luck = False
+    assert search.policy is steady
+    assert search.evaluations[0].laps_clean == 48 and search.evaluations[0].starts == 64
