@@ -1,4 +1,4 @@
-"""The chosen car's rays as it sees them: a fan seen from above, the car heading up; its map as a row of dots."""
+"""The chosen car's rays as it sees them: a fan seen from above, the car heading up; its map as two rows of dots."""
 
 from dataclasses import dataclass, field
 
@@ -28,7 +28,7 @@ class Sight:
     """(R,) [m]."""
     range_m: float
     road: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 2), dtype=np.float32))
-    """(K, 2) the points of its map, forward and left of the car, the nearest first [m]."""
+    """(2 K, 2) the points of its map, right and left edge in turns, forward and left of the car [m]."""
 
     @classmethod
     def of(cls, sensors: SensorConfig, readings: NDArray[np.float32]) -> "Sight":
