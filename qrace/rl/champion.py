@@ -95,7 +95,7 @@ class ChampionSearch:
         self._first = []
         if better:
             self.policy, self.evaluations, self._again = policy, figures, 0
-        elif self.policy is not None and self._again < AGAIN and any(e.laps_clean for e in self.evaluations):
+        elif self.policy is not None and self._again < AGAIN:
             self._again += 1
             self.begin(self.policy)
 

@@ -13,8 +13,10 @@ from qrace.sim.car import TICK_S
 from qrace.sim.simulator import Simulator
 from qrace.sim.track import Track
 
-SLOWEST_SHARE = 0.15
-"""A car that has not finished by the time that this share of its top speed needs for two laps is given up."""
+PATIENCE_S = 20.0
+"""A car is given up when it is so long behind …"""
+SLOWEST_SHARE = 0.1
+"""… one that has driven on at this share of its top speed."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ def pooled(first: Evaluation, second: Evaluation) -> Evaluation:
 class Examination:
     """Greedy drivers on M tracks, one lap each; advance() until it is done, a little at a time if need be.
 
-    On every track the first car starts standing on the start line, the others anywhere on the road.
+    On every track the first car starts standing on the start line, the others anywhere on the road. A car drives until
+    it has lapped, crashed or been given up.
     """
 
     def __init__(
@@ -64,7 +67,7 @@ class Examination:
         self.policy = policy
         self._starts = starts
         self._ticks_per_action = config.ticks_per_action
-        self._controls = ACTION_TABLES[config.car].controls
+        self._actions = ACTION_TABLES[config.car].controls
         self._simulator = simulator = Simulator(tracks, cars, config.car, config.sensors)
         self._observer = Observer(simulator, config.features)
         self._observation = np.zeros((cars, self._observer.size), dtype=np.float32)
@@ -75,11 +78,16 @@ class Examination:
         start_m[::starts], across[::starts] = 0.0, 0.5
         simulator.place(np.arange(cars), start_m, track_index=track_index, across=across)
         self._lap_s = np.full(cars, np.nan)
-        self._ticks_left = int(2.0 * lengths.max() / (SLOWEST_SHARE * simulator.model.top_speed) / TICK_S)
-        self.done = False
+        self._held = np.zeros((cars, 2))
+        self._driving = np.arange(cars)
+
+    @property
+    def done(self) -> bool:
+        """Whether no car drives any more."""
+        return not len(self._driving)
 
     def advance(self, decisions: int) -> bool:
-        """Drive on for up to this many decisions; returns whether every car has finished, crashed or been given up."""
+        """Drive on for up to this many decisions; returns whether it is done."""
         for _ in range(decisions):
             if self.done:
                 break
@@ -87,16 +95,17 @@ class Examination:
         return self.done
 
     def _decide(self) -> None:
-        simulator = self._simulator
-        simulator.sense()
+        simulator, driving = self._simulator, self._driving
+        simulator.sense(driving)
         self._observer.write(self._observation)
-        controls = self._controls[self.policy.select_actions(self._observation)]
+        self._held[driving] = self._actions[self.policy.select_actions(self._observation[driving])]
         for _ in range(self._ticks_per_action):
-            simulator.step(controls)
-        finished = simulator.laps > 0
-        np.copyto(self._lap_s, simulator.last_lap_s, where=finished & np.isnan(self._lap_s))
-        self._ticks_left -= self._ticks_per_action
-        self.done = bool((finished | simulator.crashed).all()) or self._ticks_left <= 0
+            simulator.step(self._held)
+        lapped = simulator.laps[driving] > 0
+        self._lap_s[driving[lapped]] = simulator.last_lap_s[driving[lapped]]
+        expected_m = SLOWEST_SHARE * simulator.model.top_speed * (simulator.clock_s[driving] - PATIENCE_S)
+        given_up = simulator.furthest_m[driving] < expected_m
+        self._driving = driving[~(lapped | simulator.crashed[driving] | given_up)]
 
     def results(self) -> list[Evaluation]:
         """The figures of each track so far; final once done."""

@@ -5,7 +5,8 @@ import pytest
 
 from qrace.env.config import EnvConfig
 from qrace.rl.champion import ChampionSearch, score
-from qrace.rl.evaluate import Evaluation, evaluate, pooled, standing_lap
+from qrace.rl.evaluate import Evaluation, Examination, evaluate, pooled, standing_lap
+from qrace.sim.car import TICK_S
 from qrace.sim.track import Track
 from qrace.sim.track_files import load_track
 
@@ -36,9 +37,9 @@ class Fixed(Follower):
         return np.full(len(observation), self.action)
 
 
-def round_track() -> Track:
-    angle = np.linspace(0.0, 2.0 * np.pi, 100, endpoint=False)
-    return Track.from_points("round", 60.0 * np.stack([np.cos(angle), np.sin(angle)], axis=1), 8.0, 8.0)
+def round_track(width_m: float = 16.0) -> Track:
+    angle, half_m = np.linspace(0.0, 2.0 * np.pi, 100, endpoint=False), 0.5 * width_m
+    return Track.from_points("round", 60.0 * np.stack([np.cos(angle), np.sin(angle)], axis=1), half_m, half_m)
 
 
 def test_a_driver_that_follows_the_road_laps_clean_from_every_start() -> None:
@@ -58,8 +59,28 @@ def test_progress_is_the_share_of_the_lap_before_the_crash() -> None:
     assert 0.02 < result.progress < 0.5
 
 
-def test_a_driver_that_circles_for_ever_is_given_up() -> None:
-    assert evaluate(Fixed(LEFT), CONFIG, round_track(), 4, np.random.default_rng(0)).laps_clean == 0
+def test_a_driver_that_circles_for_ever_is_given_up_however_long_the_other_roads_are() -> None:
+    """At 20 m/s and 10 degrees a tick it circles within 12 m of its start, which a tenth of 33 m/s covers in 4 s."""
+    tracks = [round_track(width_m=40.0), load_track("mountain")]
+    examination = Examination(Fixed(LEFT), CONFIG, tracks, 1, np.random.default_rng(0))
+    ticks = 0
+    while not examination.advance(1):
+        ticks += 1
+    assert 20.0 < ticks * TICK_S < 24.0
+    assert [e.laps_clean for e in examination.results()] == [0, 0]
+
+
+def test_only_cars_that_still_drive_are_asked_for_an_action() -> None:
+    """Straight on, one car after the other leaves the oval."""
+    asked = []
+
+    class Counted(Fixed):
+        def select_actions(self, observation: np.ndarray) -> np.ndarray:
+            asked.append(len(observation))
+            return super().select_actions(observation)
+
+    evaluate(Counted(FASTER), CONFIG, load_track("oval"), 8, np.random.default_rng(0))
+    assert asked[0] == 8 and asked == sorted(asked, reverse=True) and asked[-1] < 8
 
 
 def outcome(clean: int, progress: float, lap_s: float | None) -> list[Evaluation]:
@@ -115,12 +136,11 @@ class Lucky(Follower):
 
 
 class Steady(Follower):
-    """A quarter of its cars crash, always."""
+    """Whoever starts far on the left of the road crashes, always."""
 
     def select_actions(self, observation: np.ndarray) -> np.ndarray:
-        actions = super().select_actions(observation)
-        actions[: len(actions) // 4] = LEFT
-        return actions
+        far_left = observation[:, 0] < 0.6 * observation[:, 4]
+        return np.where(far_left, LEFT, super().select_actions(observation))
 
 
 def test_a_champion_that_was_lucky_gives_way_to_a_steadier_driver() -> None:
@@ -132,4 +152,4 @@ def test_a_champion_that_was_lucky_gives_way_to_a_steadier_driver() -> None:
             search.advance(8)
         lucky.luck = False
     assert search.policy is steady
-    assert search.evaluations[0].laps_clean == 48 and search.evaluations[0].starts == 64
+    assert 0 < search.evaluations[0].laps_clean < search.evaluations[0].starts == 64
