@@ -34,6 +34,7 @@ SETTINGS = (
     Setting("learner", (preset("grand-prix").learner,), ("pqn",)),
     Setting("learner.n_step", (1, 3, 5), ("dqn",)),
     Setting("learner.trace", (0.5, 0.9), ("pqn",)),
+    Setting("learner.temperature", (0.003,), ("pqn",)),
     Setting("learner.discount", (0.985,)),
     Setting("learner.hidden", ((128, 128),)),
     Setting("learner.learning_rate_half_life", (0,)),

@@ -72,6 +72,8 @@ class LearnerConfig:
     """PQN only: lambda, 0 for 1-step targets, 1 for whole returns."""
     epochs: int = 4
     """PQN only: how often a round goes through the rollout."""
+    temperature: float = 0.0
+    """PQN only: of the softmax over Q-values that explores, falling as the step size does; 0: only epsilon explores."""
     fast: bool = True
     """Update by hand-written kernels; off: by torch, the same to rounding, slower."""
     ray_bins: int = 5
@@ -90,6 +92,7 @@ class LearnerConfig:
         check_range("rollout_steps", self.rollout_steps, 1, 10_000)
         check_range("trace", self.trace, 0.0, 1.0)
         check_range("epochs", self.epochs, 1, 1_000)
+        check_range("temperature", self.temperature, 0.0, 1e3)
         check_range("average_rate", self.average_rate, 0.0, 1.0)
         check_range("gradient_clip", self.gradient_clip, 1e-6, 1e9)
         check_range("batch_size", self.batch_size, 1, 65_536)

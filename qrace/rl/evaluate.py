@@ -9,7 +9,6 @@ from qrace.env.actions import ACTION_TABLES
 from qrace.env.config import EnvConfig
 from qrace.env.observation import Observer
 from qrace.rl.policy import Policy
-from qrace.sim.car import TICK_S
 from qrace.sim.simulator import Simulator
 from qrace.sim.track import Track
 

@@ -49,6 +49,19 @@ def epsilon_greedy(
     return np.where(explores, rng.integers(actions, size=len(greedy)), greedy)
 
 
+def softmax(q: NDArray[np.float32], temperature: float) -> NDArray[np.float32]:
+    """Probabilities (N, A) in proportion to exp(q / temperature) (Sutton and Barto 2018, equation 2.11)."""
+    weight = np.exp((q - q.max(axis=1, keepdims=True)) / np.float32(temperature))
+    weight /= weight.sum(axis=1, keepdims=True)
+    return weight
+
+
+def draw_actions(probabilities: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.int64]:
+    """An action for each row of probabilities (N, A): (N,)."""
+    upper = probabilities.cumsum(axis=1)
+    return np.count_nonzero(upper < upper[:, -1:] * rng.random((len(upper), 1), dtype=np.float32), axis=1)
+
+
 class NetworkPolicy(GreedyPolicy):
     """Greedy driving by a Q-network's weights, in numpy alone: one batched forward pass for all cars.
 

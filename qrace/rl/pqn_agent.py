@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from qrace.rl.config import LearnerConfig
 from qrace.rl.network_agent import NetworkAgent
-from qrace.rl.policy import epsilon_greedy
+from qrace.rl.policy import draw_actions, epsilon_greedy, softmax
 from qrace.rl.replay import Batch
 from qrace.rl.rollout import Rollout
+from qrace.rl.schedules import temperature_at
 
 
 class PQNAgent(NetworkAgent):
@@ -17,6 +18,9 @@ class PQNAgent(NetworkAgent):
 
     Gallici et al. 2024, "Simplifying deep temporal difference learning". The updates of a rollout are spread over the
     steps in which the next one is driven, so that no step of the trainer is longer than another.
+
+    With a temperature a state is worth what the softmax policy, which explores, expects of it (Expected Sarsa, van
+    Seijen et al. 2009): actions that are nearly as good as the best one are tried nearly as often, and told apart.
     """
 
     def __init__(self, config: LearnerConfig, observation_size: int, actions: int, cars: int, seed: int) -> None:
@@ -26,15 +30,17 @@ class PQNAgent(NetworkAgent):
         super().__init__(config, observation_size, actions, cars, seed)
         self._rollout = Rollout(config.rollout_steps, cars, observation_size, config.discount, config.trace)
         self._value = np.zeros(cars, dtype=np.float32)
+        self._acting_temperature = temperature_at(config, self.updates)
         self._data: Batch | None = None
         self._draws = np.zeros((0, config.batch_size), dtype=np.int64)
         per_round = config.epochs * (transitions // config.batch_size)
         self._updates_per_step = -(-per_round // config.rollout_steps)
 
     def explore(self, observation: NDArray[np.float32]) -> NDArray[np.int64]:
-        q = self._acting.q_values(observation)
-        self._value = q.max(axis=1)
-        return epsilon_greedy(q.argmax(axis=1), self.shape.actions, self._acting_epsilon, self._explore_rng)
+        q, temperature = self._acting.q_values(observation), self._acting_temperature
+        self._value = self._worth(q)
+        chosen = draw_actions(softmax(q, temperature), self._explore_rng) if temperature else q.argmax(axis=1)
+        return epsilon_greedy(chosen, self.shape.actions, self._acting_epsilon, self._explore_rng)
 
     def store(
         self,
@@ -54,16 +60,23 @@ class PQNAgent(NetworkAgent):
             self._draws = np.concatenate(epochs).reshape(-1, size)
         self._rollout.add(observation, self._value, action, reward, terminated, truncated)
         if truncated.any():
-            self._rollout.cut(truncated, self._acting.q_values(next_observation[truncated]).max(axis=1))
+            self._rollout.cut(truncated, self._worth(self._acting.q_values(next_observation[truncated])))
 
     def publish(self) -> None:
         """Only as a rollout begins: one set of weights drives it and values its states, as a target network would."""
         if self._rollout.filled <= 1:
             super().publish()
+            self._acting_temperature = temperature_at(self.config, self.updates)
 
     def updates_due(self) -> int:
         """Gradient updates to make after one vector step; none until the first rollout is full."""
         return min(self._updates_per_step, len(self._draws))
+
+    def _worth(self, q: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Of states (N,), from their Q-values (N, A)."""
+        if not self._acting_temperature:
+            return q.max(axis=1)
+        return np.einsum("na,na->n", softmax(q, self._acting_temperature), q)
 
     def _batches(self, count: int) -> tuple[Batch, NDArray[np.int64]]:
         assert self._data is not None, "no update is due before the first rollout"

@@ -52,7 +52,7 @@ Q_TABLE = Config(
 
 GRAND_PRIX = Config(
     preset="grand-prix",
-    cars=128,
+    cars=256,
     examined_per_step=2,
     env=EnvConfig(
         car="grand-prix",
@@ -72,6 +72,8 @@ GRAND_PRIX = Config(
         layer_norm=True,
         discount=0.95,
         trace=0.8,
+        epochs=2,
+        temperature=0.01,
         learning_rate=1e-3,
         learning_rate_half_life=24_000,
         learning_rate_end=2e-5,
@@ -81,24 +83,27 @@ GRAND_PRIX = Config(
 )
 """Rays, a map of the road's edges over the next four seconds, ten decisions a second; parallel Q-learning (PQN) by many
 cars. The discount looks two seconds ahead: at 0.985 values were so large that their errors hid what one decision is
-worth, and the car was twice as far from its limit. A step size that halves and averaged weights keep what is learnt."""
+worth, and the car was twice as far from its limit. A softmax that cools tells actions of nearly equal worth apart; a
+step size that halves and averaged weights keep what is learnt."""
 
 GENERAL = replace(
     GRAND_PRIX,
     preset="general",
     cars=512,
+    examined_per_step=3,
     env=replace(GRAND_PRIX.env, max_episode_laps=0.0, margin_m=0.4, reward=RewardConfig(crash=-3.0)),
     learner=replace(
         GRAND_PRIX.learner,
         hidden=(192, 192),
-        epochs=2,
+        temperature=0.0,
         learning_rate_half_life=96_000,
         average_rate=0.000075,
         epsilon=EpsilonConfig(start=0.5, end=0.005, decay=0.99987),
     ),
 )
 """For many roads at once: a larger network, more cars that each learn less often from what they lived through, and more
-room for error, for an unseen road differs from all that were learnt."""
+room for error, for an unseen road differs from all that were learnt. Where roads differ so much, a softmax gains
+nothing: the same actions are tried in many places anyway."""
 
 PRESETS: dict[str, Config] = {
     "default": DEFAULT,

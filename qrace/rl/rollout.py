@@ -13,8 +13,8 @@ def lambda_returns(reward: Floats32, discount: Floats32, next_value: Floats32, t
 
         G_t = r_t + discount_t ((1 - trace_t) next_value_t + trace_t G_{t+1})
 
-    next_value is max_a Q of the true successor; discount is 0 after a crash; trace is 0 where the episode was cut.
-    The last step of the rollout has no G_{t+1}: its trace counts as 0.
+    next_value is what the true successor is worth, max_a Q or what the policy expects; discount is 0 after a crash;
+    trace is 0 where the episode was cut. The last step of the rollout has no G_{t+1}: its trace counts as 0.
     """
     returns = np.empty_like(reward)
     later = next_value[-1]
@@ -52,7 +52,7 @@ class Rollout:
         terminated: NDArray[np.bool_],
         truncated: NDArray[np.bool_],
     ) -> None:
-        """Take one vector step: arrays (N, D) and (N,); value is max_a Q of the observation."""
+        """Take one vector step: arrays (N, D) and (N,); value is what the observation is worth."""
         t = self.filled
         if t:
             self._follow(t - 1, value)

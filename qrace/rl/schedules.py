@@ -21,3 +21,13 @@ def learning_rate_at(config: LearnerConfig, updates: int) -> float:
     if not config.learning_rate_half_life:
         return config.learning_rate
     return max(config.learning_rate_end, config.learning_rate * 0.5 ** (updates / config.learning_rate_half_life))
+
+
+def temperature_at(config: LearnerConfig, updates: int) -> float:
+    """The softmax's temperature after `updates` gradient updates: it falls by the factor by which the step size does.
+
+    So a choice stays open as long as the values that decide it are still rough.
+    """
+    if not config.temperature:
+        return 0.0
+    return config.temperature * learning_rate_at(config, updates) / config.learning_rate

@@ -1,8 +1,9 @@
 """Greedy choice and exploration."""
 
 import numpy as np
+from scipy.special import softmax as scipy_softmax
 
-from qrace.rl.policy import NetworkPolicy, epsilon_greedy
+from qrace.rl.policy import NetworkPolicy, draw_actions, epsilon_greedy, softmax
 from qrace.rl.weights import NetworkShape
 
 
@@ -32,3 +33,18 @@ def test_epsilon_is_the_share_of_random_actions():
     assert (epsilon_greedy(greedy, 4, 0.0, rng) == 2).all()
     counts = np.bincount(epsilon_greedy(greedy, 4, 0.4, rng), minlength=4) / 100_000
     np.testing.assert_allclose(counts, [0.1, 0.1, 0.7, 0.1], atol=0.005)  # a random action may be the greedy one
+
+
+def test_softmax_is_scipys_and_draws_follow_it():
+    rng = np.random.default_rng(0)
+    q = rng.normal(size=(3, 4)).astype(np.float32)
+    chances = softmax(q, 0.3)
+    np.testing.assert_allclose(chances, scipy_softmax(q / 0.3, axis=1), rtol=1e-5)
+    for chance in chances:
+        drawn = draw_actions(np.tile(chance, (100_000, 1)), rng)
+        np.testing.assert_allclose(np.bincount(drawn, minlength=4) / 100_000, chance, atol=0.005)
+
+
+def test_softmax_of_a_small_temperature_is_greedy():
+    q = np.array([[1.0, 1.001, 0.5], [900.0, -900.0, 0.0]], dtype=np.float32)
+    np.testing.assert_allclose(softmax(q, 1e-5), [[0, 1, 0], [1, 0, 0]], atol=1e-6)

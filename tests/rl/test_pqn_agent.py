@@ -39,6 +39,29 @@ def test_one_step_targets_learn_the_q_values_of_a_chain():
     np.testing.assert_allclose(learned, chain.exact_q(0.8), atol=0.05)
 
 
+def q_of_the_softmax_policy(gamma, temperature):
+    """(5, 2) of the chain of 6 cells: Q = r + gamma sum_a pi(a) Q, iterated to its fixed point."""
+    cell = np.arange(5)
+    successor = np.stack([np.maximum(cell - 1, 0), cell + 1], axis=1)
+    q = np.zeros((6, 2))
+    for _ in range(500):
+        policy = np.exp(q / temperature) / np.exp(q / temperature).sum(axis=1, keepdims=True)
+        value = np.where(np.arange(6) == 5, 0.0, (policy * q).sum(axis=1))
+        q[:5] = (successor == 5) + gamma * value[successor]
+    return q[:5]
+
+
+@pytest.mark.parametrize("trace", [0.0, 0.9])
+def test_with_a_temperature_it_learns_what_the_softmax_policy_earns(trace):
+    """Less than the best policy does; with traces only on the policy's own actions, so without random ones."""
+    config = replace(CONFIG, temperature=0.5, trace=trace, epsilon=EpsilonConfig(0.0, 0.0, 1.0))
+    chain, agent = trained(config, 2000)
+    learned = agent.frozen().q_values(chain.one_hot(np.arange(5)))
+    expected = q_of_the_softmax_policy(0.8, 0.5)
+    assert np.abs(expected - chain.exact_q(0.8)).max() > 0.15
+    np.testing.assert_allclose(learned, expected, atol=0.05)
+
+
 def test_traces_learn_the_way_to_the_end():
     chain, agent = trained(replace(CONFIG, trace=0.9), 600)
     assert agent.select_actions(chain.one_hot(np.arange(5))).tolist() == [1] * 5

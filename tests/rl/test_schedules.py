@@ -3,7 +3,7 @@
 import pytest
 
 from qrace.rl.config import EpsilonConfig, LearnerConfig
-from qrace.rl.schedules import epsilon_at, hard_target_due, learning_rate_at
+from qrace.rl.schedules import epsilon_at, hard_target_due, learning_rate_at, temperature_at
 
 
 def test_epsilon_by_hand():
@@ -30,3 +30,9 @@ def test_learning_rate_halves_and_stops_at_its_end():
     rates = [learning_rate_at(config, updates) for updates in (0, 100, 200, 300, 400)]
     assert rates == pytest.approx([8e-4, 4e-4, 2e-4, 1e-4, 1e-4])
     assert learning_rate_at(LearnerConfig(learning_rate=8e-4), 10**6) == 8e-4
+
+
+def test_temperature_falls_as_the_learning_rate_does():
+    config = LearnerConfig(learning_rate=8e-4, learning_rate_half_life=100, learning_rate_end=1e-4, temperature=0.04)
+    assert [temperature_at(config, updates) for updates in (0, 100, 400)] == pytest.approx([0.04, 0.02, 0.005])
+    assert temperature_at(LearnerConfig(learning_rate=0.0), 5) == 0.0
