@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-
 from qrace.race.race import Race, Standing
 from qrace.race.records_file import open_records, transaction, unusable
 from qrace.sim.car import CarName
@@ -118,13 +116,8 @@ class TrainingRecord:
 
 
 def geometry_of(track: Track) -> str:
-    """A fingerprint of the road from its start line on: a road that was changed begins new records.
-
-    Edges count to the centimetre, for the last digits of a spline depend on the machine; the shift keeps round numbers
-    away from the borders between centimetres.
-    """
-    edges = np.floor(np.concatenate([track.left_edge, track.right_edge]) * 100.0 + 0.1234)
-    return hashlib.sha256(edges.astype("<i8").tobytes()).hexdigest()[:32]
+    """A fingerprint of the road from its start line on: a road that was changed begins new records."""
+    return hashlib.sha256(track.edge_bytes()).hexdigest()[:32]
 
 
 class Records:

@@ -74,15 +74,10 @@ class Limit:
 
 
 def limit_key(track: Track, car: CarName) -> str:
-    """A fingerprint of everything that the limit depends on: the road's edges, the car's model and its constants.
-
-    Edges count to the centimetre, for the last digits of a spline depend on the machine; the shift keeps round numbers
-    away from the borders between centimetres.
-    """
+    """A fingerprint of everything that the limit depends on: the road's edges, the car's model and its constants."""
     names = sorted(name for name in vars(car_constants) if name.isupper() and name != "CAR_MODELS")
     constants = [f"{name}={getattr(car_constants, name)!r}" for name in names]
-    edges = np.floor(np.concatenate([track.left_edge, track.right_edge]) * 100.0 + 0.1234)
-    digest = hashlib.sha256(edges.astype("<i8").tobytes())
+    digest = hashlib.sha256(track.edge_bytes())
     digest.update("\n".join([repr(CAR_MODELS[car]), *constants]).encode())
     return digest.hexdigest()[:32]
 
