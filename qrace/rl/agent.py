@@ -16,6 +16,8 @@ from qrace.rl.q_table import QTableAgent
 class Agent(Policy, Protocol):
     """A policy that learns. NetworkAgent and DQNAgent document the methods."""
 
+    explored: float | None
+
     @property
     def epsilon(self) -> float: ...
     @property

@@ -32,7 +32,12 @@ class NetworkAgent(NetworkPolicy):
         actions: A.
         cars: N, the rows of every call to explore() and store().
         seed: decides the first weights, the exploration and the sampling, each by a generator of its own.
+
+    Attributes:
+        explored: share of the last explore()'s actions that were not greedy, None where epsilon alone says it.
     """
+
+    explored: float | None = None
 
     def __init__(self, config: LearnerConfig, observation_size: int, actions: int, cars: int, seed: int) -> None:
         initial, self._explore_rng, self._sample_rng = (

@@ -39,8 +39,12 @@ class PQNAgent(NetworkAgent):
     def explore(self, observation: NDArray[np.float32]) -> NDArray[np.int64]:
         q, temperature = self._acting.q_values(observation), self._acting_temperature
         self._value = self._worth(q)
-        chosen = draw_actions(softmax(q, temperature), self._explore_rng) if temperature else q.argmax(axis=1)
-        return epsilon_greedy(chosen, self.shape.actions, self._acting_epsilon, self._explore_rng)
+        greedy = q.argmax(axis=1)
+        chosen = draw_actions(softmax(q, temperature), self._explore_rng) if temperature else greedy
+        actions = epsilon_greedy(chosen, self.shape.actions, self._acting_epsilon, self._explore_rng)
+        if temperature:
+            self.explored = float(np.mean(actions != greedy))
+        return actions
 
     def store(
         self,

@@ -59,6 +59,7 @@ class QTableAgent(TablePolicy):
         self._acting = self.frozen()
         self._acting_epsilon = self.epsilon
         self._latest: tuple[NDArray[Any], ...] | None = None
+        self.explored: float | None = None  # epsilon alone says it
 
     @property
     def epsilon(self) -> float:

@@ -133,6 +133,17 @@ def test_the_map_is_drawn_for_the_chosen_car_and_hidden_with_its_rays(
     assert not drawn
 
 
+def test_the_panel_tells_epsilon_or_what_a_softmax_explores(make_game: MakeGame) -> None:
+    config = small_config()
+    epsilon_greedy = {figure.label for figure in make_game(config).mode.content().learning}
+    learner = replace(config.learner, kind="pqn", temperature=1e3)
+    game = make_game(replace(config, learner=learner))
+    run(game, 0.5)
+    figures = {figure.label: figure for figure in game.mode.content().learning}
+    assert figures.keys() ^ epsilon_greedy == {"Epsilon", "Explores"}
+    assert 0.0 < float(figures["Explores"].value) <= 100.0 and figures["Explores"].unit == "%"
+
+
 def test_tracks(game: Game) -> None:
     run(game, 1.0)
     updates = game.session.trainer.agent.updates

@@ -62,6 +62,17 @@ def test_with_a_temperature_it_learns_what_the_softmax_policy_earns(trace):
     np.testing.assert_allclose(learned, expected, atol=0.05)
 
 
+def test_it_tells_how_many_actions_were_not_greedy():
+    """Half of two actions when the softmax is hot; nothing to tell when epsilon alone explores."""
+    config = replace(CONFIG, temperature=1e3, epsilon=EpsilonConfig(0.0, 0.0, 1.0))
+    agent = make_agent(config, 6, 2, cars=2_000, seed=0)
+    observation = np.eye(6, dtype=np.float32)[np.arange(2_000) % 6]
+    actions = agent.explore(observation)
+    assert agent.explored == np.mean(actions != agent.select_actions(observation))
+    assert agent.explored == pytest.approx(0.5, abs=0.05)
+    assert make_agent(CONFIG, 6, 2, cars=2, seed=0).explored is None
+
+
 def test_traces_learn_the_way_to_the_end():
     chain, agent = trained(replace(CONFIG, trace=0.9), 600)
     assert agent.select_actions(chain.one_hot(np.arange(5))).tolist() == [1] * 5

@@ -23,6 +23,7 @@ from qrace.game.modes.mode import (
 from qrace.game.pace import Playback, Rate
 from qrace.game.scene import interpolate
 from qrace.rl.evaluate import Evaluation
+from qrace.rl.metrics import Metrics
 from qrace.sim.car import TICK_S
 from qrace.view import palette
 from qrace.view.chart import Series
@@ -124,7 +125,7 @@ class TrainMode:
                 learning=(
                     Figure("Episodes", count_text(metrics.episodes)),
                     Figure("Steps", count_text(metrics.transitions)),
-                    Figure("Epsilon", number_text(metrics.epsilon, 2)),
+                    _exploration(metrics),
                     Figure("Loss", number_text(metrics.loss, 3)),
                     Figure("Updates/s", count_text(self._updates.per_second)),
                     Figure("Steps/s", count_text(self._steps.per_second)),
@@ -163,6 +164,13 @@ class TrainMode:
 
     def close(self) -> None:
         self._trainer.join()
+
+
+def _exploration(metrics: Metrics) -> Figure:
+    """How much is tried that is not thought best: epsilon, or what a softmax made of it in the last step."""
+    if metrics.explored is None:
+        return Figure("Epsilon", number_text(metrics.epsilon, 2))
+    return Figure("Explores", f"{100 * metrics.explored:.0f}", "%")
 
 
 def examined(label: str, evaluations: list[Evaluation]) -> Figure:
