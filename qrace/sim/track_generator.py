@@ -63,12 +63,13 @@ TRAINING_STYLE = RoadStyle(
     width_m=(8.0, 16.0),
     twistiness=(0.0, 1.0),
     elongation=(1.0, 4.0),
-    main_straight=(0.0, 0.25),
-    hairpins_per_km=(0.0, 1.2),
-    tightest_m=(9.0, 16.0),
+    main_straight=(0.0, 0.4),
+    hairpins_per_km=(0.0, 3.0),
+    tightest_m=(9.0, 13.0),
     warp=(-0.2, 0.4),
 )
-"""Everything a general driver may meet: built roads, and grown ones without a true straight or a round bend."""
+"""Everything a general driver may meet: built roads, and grown ones without a true straight or a round bend. Hairpins
+and long straights are more frequent than road builders have them, for that is where drivers fail."""
 _WAVES, _WAVELENGTH_M = 4, (150.0, 900.0)
 
 
