@@ -56,9 +56,8 @@ driver's last step size is too small to learn them by."""
 RECIPES = (
     Recipe(
         GENERAL,
-        600.0,
-        "--general --set env.reward.crash=-1.5 "
-        + _card("Meridian", "Learned on generated roads alone, and laps roads it has never seen.", 4, 1),
+        300.0,
+        "--general " + _card("Meridian", "Learned on generated roads alone, and laps roads it has never seen.", 4, 1),
     ),
     Recipe(
         "town",
