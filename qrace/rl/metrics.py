@@ -53,8 +53,6 @@ class Metrics:
     """Fastest clean lap, in training or in a greedy examination [s]."""
     last_lap_s: float | None = None
     epsilon: float = 1.0
-    explored: float | None = None
-    """Share of the last step's actions that were not greedy, None where epsilon alone says it."""
     loss: float = float("nan")
     world_s: float = 0.0
     first_clean_lap_step: int | None = None

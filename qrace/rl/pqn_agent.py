@@ -37,12 +37,13 @@ class PQNAgent(NetworkAgent):
         self._updates_per_step = -(-per_round // config.rollout_steps)
 
     def explore(self, observation: NDArray[np.float32]) -> NDArray[np.int64]:
-        q, temperature = self._acting.q_values(observation), self._acting_temperature
-        self._value = self._worth(q)
+        q = self._acting.q_values(observation)
+        chances = self._chances(q)
+        self._value = _worth(q, chances)
         greedy = q.argmax(axis=1)
-        chosen = draw_actions(softmax(q, temperature), self._explore_rng) if temperature else greedy
+        chosen = greedy if chances is None else draw_actions(chances, self._explore_rng)
         actions = epsilon_greedy(chosen, self.shape.actions, self._acting_epsilon, self._explore_rng)
-        if temperature:
+        if chances is not None:
             self.explored = float(np.mean(actions != greedy))
         return actions
 
@@ -64,7 +65,8 @@ class PQNAgent(NetworkAgent):
             self._draws = np.concatenate(epochs).reshape(-1, size)
         self._rollout.add(observation, self._value, action, reward, terminated, truncated)
         if truncated.any():
-            self._rollout.cut(truncated, self._worth(self._acting.q_values(next_observation[truncated])))
+            q = self._acting.q_values(next_observation[truncated])
+            self._rollout.cut(truncated, _worth(q, self._chances(q)))
 
     def publish(self) -> None:
         """Only as a rollout begins: one set of weights drives it and values its states, as a target network would."""
@@ -76,13 +78,16 @@ class PQNAgent(NetworkAgent):
         """Gradient updates to make after one vector step; none until the first rollout is full."""
         return min(self._updates_per_step, len(self._draws))
 
-    def _worth(self, q: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Of states (N,), from their Q-values (N, A)."""
-        if not self._acting_temperature:
-            return q.max(axis=1)
-        return np.einsum("na,na->n", softmax(q, self._acting_temperature), q)
+    def _chances(self, q: NDArray[np.float32]) -> NDArray[np.float32] | None:
+        """Of the actions (N, A), from their Q-values; None where, but for epsilon, the greedy one is certain."""
+        return softmax(q, self._acting_temperature) if self._acting_temperature else None
 
     def _batches(self, count: int) -> tuple[Batch, NDArray[np.int64]]:
         assert self._data is not None, "no update is due before the first rollout"
         draws, self._draws = self._draws[:count], self._draws[count:]
         return self._data, draws
+
+
+def _worth(q: NDArray[np.float32], chances: NDArray[np.float32] | None) -> NDArray[np.float32]:
+    """Of states (N,), from the Q-values and the chances of their actions, each (N, A)."""
+    return q.max(axis=1) if chances is None else np.einsum("na,na->n", chances, q)

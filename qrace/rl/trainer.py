@@ -56,7 +56,6 @@ class Trainer:
         env, agent = self.env, self.agent
         np.copyto(self._chosen_from, env.observation)  # the env overwrites its own array
         action = agent.explore(self._chosen_from)
-        self.metrics.explored = agent.explored
         env.step(action)
         self.metrics.record(env)
         self._examine()

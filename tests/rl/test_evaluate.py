@@ -136,11 +136,12 @@ class Lucky(Follower):
 
 
 class Steady(Follower):
-    """Whoever starts far on the left of the road crashes, always."""
+    """A quarter of its 32 cars crash, always: the first, until they are gone."""
 
     def select_actions(self, observation: np.ndarray) -> np.ndarray:
-        far_left = observation[:, 0] < 0.6 * observation[:, 4]
-        return np.where(far_left, LEFT, super().select_actions(observation))
+        actions = super().select_actions(observation)
+        actions[: max(len(actions) - 24, 0)] = LEFT
+        return actions
 
 
 def test_a_champion_that_was_lucky_gives_way_to_a_steadier_driver() -> None:
@@ -152,4 +153,4 @@ def test_a_champion_that_was_lucky_gives_way_to_a_steadier_driver() -> None:
             search.advance(8)
         lucky.luck = False
     assert search.policy is steady
-    assert 0 < search.evaluations[0].laps_clean < search.evaluations[0].starts == 64
+    assert search.evaluations[0].laps_clean == 48 and search.evaluations[0].starts == 64

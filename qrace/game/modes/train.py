@@ -23,7 +23,6 @@ from qrace.game.modes.mode import (
 from qrace.game.pace import Playback, Rate
 from qrace.game.scene import interpolate
 from qrace.rl.evaluate import Evaluation
-from qrace.rl.metrics import Metrics
 from qrace.sim.car import TICK_S
 from qrace.view import palette
 from qrace.view.chart import Series
@@ -125,7 +124,7 @@ class TrainMode:
                 learning=(
                     Figure("Episodes", count_text(metrics.episodes)),
                     Figure("Steps", count_text(metrics.transitions)),
-                    _exploration(metrics),
+                    _exploration(metrics.epsilon, trainer.agent.explored),
                     Figure("Loss", number_text(metrics.loss, 3)),
                     Figure("Updates/s", count_text(self._updates.per_second)),
                     Figure("Steps/s", count_text(self._steps.per_second)),
@@ -166,11 +165,11 @@ class TrainMode:
         self._trainer.join()
 
 
-def _exploration(metrics: Metrics) -> Figure:
+def _exploration(epsilon: float, explored: float | None) -> Figure:
     """How much is tried that is not thought best: epsilon, or what a softmax made of it in the last step."""
-    if metrics.explored is None:
-        return Figure("Epsilon", number_text(metrics.epsilon, 2))
-    return Figure("Explores", f"{100 * metrics.explored:.0f}", "%")
+    if explored is None:
+        return Figure("Epsilon", number_text(epsilon, 2))
+    return Figure("Explores", f"{100 * explored:.0f}", "%")
 
 
 def examined(label: str, evaluations: list[Evaluation]) -> Figure:
