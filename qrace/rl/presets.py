@@ -64,6 +64,7 @@ GRAND_PRIX = Config(
         features=("rays", "speed", "steer", "edges"),
         ticks_per_action=2,
         margin_m=0.1,
+        reward=RewardConfig(crash=0.0),
     ),
     learner=LearnerConfig(
         kind="pqn",
@@ -83,8 +84,10 @@ GRAND_PRIX = Config(
 )
 """Rays, a map of the road's edges over the next four seconds, ten decisions a second; parallel Q-learning (PQN) by many
 cars. The discount looks two seconds ahead: at 0.985 values were so large that their errors hid what one decision is
-worth, and the car was twice as far from its limit. A softmax that cools tells actions of nearly equal worth apart; a
-step size that halves and averaged weights keep what is learnt."""
+worth, and the car was twice as far from its limit. A crash costs no more than all that would still have been driven: a
+fine on top makes a cliff at the edge of the road, which no network draws sharply, and the car kept away from it. A
+softmax that cools tells actions of nearly equal worth apart; a step size that halves and averaged weights keep what is
+learnt."""
 
 GENERAL = replace(
     GRAND_PRIX,
