@@ -19,8 +19,9 @@ FEWEST_STARTS = 2
 """… but at least so many on each."""
 AGAIN = 4
 """How often a champion is examined again."""
-LOST_LAPS = 6.0
-"""A crash costs as much as so many laps at the best time known."""
+LOST_LAPS = 2.0
+"""A crash costs as much as so many laps at the best time known. At more, one crash in dozens of starts decides, and
+a driver that had none stays champion while the learner gets much faster and crashes as seldom."""
 
 
 class ChampionSearch:
@@ -112,7 +113,8 @@ def score(evaluations: Sequence[Evaluation], best_lap_s: Iterable[float]) -> tup
     """What makes one driver better than another, comparable where best_lap_s (M,), a lap time per track [s], is.
 
     First the mean over all starts: of a clean lap the share of the best lap time in its own, of a crash -LOST_LAPS; so
-    a driver who crashes once more in a hundred starts has to be seven per cent faster. Between equals, how far it gets.
+    a driver who crashes once more in a hundred starts has to be three per cent faster. Between equals, how far
+    it gets.
     """
     starts = sum(e.starts for e in evaluations)
     total = -LOST_LAPS * (starts - sum(e.laps_clean for e in evaluations))

@@ -90,7 +90,8 @@ def outcome(clean: int, progress: float, lap_s: float | None) -> list[Evaluation
 @pytest.mark.parametrize(
     ("better", "worse"),
     [
-        (outcome(8, 1.0, 20.0), outcome(7, 1.0, 12.0)),
+        (outcome(8, 1.0, 16.0), outcome(7, 1.0, 12.0)),
+        (outcome(7, 1.0, 12.0), outcome(8, 1.0, 24.0)),
         (outcome(8, 1.0, 10.0), outcome(8, 1.0, 10.1)),
         (outcome(0, 0.5, None), outcome(0, 0.2, None)),
         (outcome(1, 0.3, 30.0), outcome(0, 0.9, None)),
@@ -100,10 +101,10 @@ def test_score_weighs_crashes_against_speed_and_then_goes_by_how_far(better, wor
     assert score(better, [10.0]) > score(worse, [10.0])
 
 
-def test_one_more_crash_in_a_hundred_starts_is_worth_seven_per_cent_of_speed():
+def test_one_more_crash_in_a_hundred_starts_is_worth_three_per_cent_of_speed():
     safe = [Evaluation("t", 100, 100, True, 10.0, 10.0, 1.0)]
     one_crash = [Evaluation("t", 100, 99, True, 10.0, 10.0, 0.995)]
-    assert score(safe, [9.5])[0] - score(one_crash, [9.5])[0] == pytest.approx(0.01 * (6.0 + 0.95))
+    assert score(safe, [9.5])[0] - score(one_crash, [9.5])[0] == pytest.approx(0.01 * (2.0 + 0.95))
 
 
 def test_pooled_evaluations_are_those_of_all_starts():
