@@ -42,7 +42,7 @@ SETTINGS = (
     Setting("cars", (128,)),
     Setting("env.features", (("rays", "speed", "steer"),), ("pqn",)),
     Setting("env.margin_m", (0.0,)),
-    Setting("env.reward.crash", (-1.0,)),
+    Setting("env.reward.crash", (-3.0,), ("pqn",)),
 )
 """A value that a preset has already is no variant of it."""
 NO_SWITCHES = {"kind", "fast"}
@@ -73,7 +73,7 @@ def the_tasks() -> list[Task]:
     """The lesson's car on the default track; the general driver on the built-in tracks, which it never trains on."""
     return [
         Task("lesson", "default", (TRACK,), False, 1.0, 10, 100),
-        Task("general", "general", tuple(builtin_tracks()), True, 2.0, 5, 3),
+        Task("general", "general", tuple(builtin_tracks()), True, 2.0, 4, 3),
     ]
 
 
