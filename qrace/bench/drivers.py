@@ -46,37 +46,30 @@ def _card(name: str, about: str, livery: int, number: int) -> str:
 
 
 TOWN, FAST = ("kart", "hairpins", "old-town"), ("autodrome", "airfield", "triangle")
-SPECIALIST = (
-    "--set env.margin_m=0.1 env.reward.crash=-0.5 "
-    "learner.learning_rate_end=2e-4 learner.temperature=0.01 learner.epochs=1"
-)
-"""On known roads less room for error will do, and a softmax tells actions apart that are nearly equal; the general
-driver's last step size is too small to learn them by."""
-
 RECIPES = (
     Recipe(
         GENERAL,
-        300.0,
+        480.0,
         "--general " + _card("Meridian", "Learned on generated roads alone, and laps roads it has never seen.", 4, 1),
     ),
     Recipe(
         "town",
-        120.0,
-        f"--resume models/general.safetensors --track {' '.join(TOWN)} {SPECIALIST} "
-        + _card("Nell Alley", "Meridian's pupil, at home between walls: karts, hairpins, old towns.", 1, 22),
+        240.0,
+        f"--car grand-prix --track {' '.join(TOWN)} "
+        + _card("Nell Alley", "At home between walls: knows karts, hairpins and the old town by heart.", 1, 22),
         TOWN,
     ),
     Recipe(
         "fast",
-        120.0,
-        f"--resume models/general.safetensors --track {' '.join(FAST)} {SPECIALIST} "
-        + _card("Longshot", "Meridian's pupil, who lives for long straights and late braking.", 7, 88),
+        240.0,
+        f"--car grand-prix --track {' '.join(FAST)} "
+        + _card("Longshot", "Lives for long straights and late braking, on three fast roads.", 7, 88),
         FAST,
     ),
     Recipe(
         "timid",
-        150.0,
-        "--general --seed 3 --set env.reward.crash=-4 env.margin_m=1.2 "
+        200.0,
+        "--general --seed 3 --set env.reward.crash=-4 env.margin_m=1.0 "
         + _card("Mild Mary", "Keeps well clear of the edge, and minds being slow less than a scratch.", 6, 60),
     ),
     Recipe(
@@ -127,7 +120,7 @@ def bench_drivers(train: bool, seconds: float | None = None, folder: Path = MODE
 
 
 def train_all(seconds: float | None, folder: Path) -> None:
-    """The general driver first, for others learn on from it, then the rest."""
+    """The general driver first and alone, for others may learn on from it, then the rest."""
     general, *others = RECIPES
     _train(general, seconds, folder)
     with ThreadPoolExecutor(PROCESSES) as pool:

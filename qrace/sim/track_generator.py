@@ -44,6 +44,8 @@ class RoadStyle:
     """Length of the centre line [m]."""
     width_m: Range = (9.0, 14.0)
     """Width of the road from edge to edge; along the road it varies by about a tenth [m]."""
+    narrowness: float = 1.0
+    """1: every width of the range is as likely; n: half of the roads lie in its lowest 1 / 2 ** n."""
     twistiness: Range = (0.1, 0.9)
     """0: a few long sides, 1: bend upon bend."""
     elongation: Range = (1.2, 2.6)
@@ -61,6 +63,7 @@ class RoadStyle:
 TRAINING_STYLE = RoadStyle(
     length_m=(500.0, 7_000.0),
     width_m=(8.0, 16.0),
+    narrowness=2.0,
     twistiness=(0.0, 1.0),
     elongation=(1.0, 4.0),
     main_straight=(0.0, 0.4),
@@ -68,8 +71,8 @@ TRAINING_STYLE = RoadStyle(
     tightest_m=(9.0, 13.0),
     warp=(-0.2, 0.4),
 )
-"""Everything a general driver may meet: built roads, and grown ones without a true straight or a round bend. Hairpins
-and long straights are more frequent than road builders have them, for that is where drivers fail."""
+"""Everything a general driver may meet: built roads, and grown ones without a true straight or a round bend. Hairpins,
+long straights and narrow roads are more frequent than road builders have them, for that is where drivers fail."""
 _WAVES, _WAVELENGTH_M = 4, (150.0, 900.0)
 
 
@@ -111,8 +114,13 @@ def _draw_brief(rng: np.random.Generator, style: RoadStyle) -> _Brief:
         main_straight=rng.uniform(*style.main_straight),
         hairpins_per_km=rng.uniform(*style.hairpins_per_km),
         warp=max(0.0, rng.uniform(*style.warp)),
-        needs=RoadNeeds(width_m=rng.uniform(*style.width_m), tightest_m=rng.uniform(*style.tightest_m)),
+        needs=RoadNeeds(width_m=_draw_width(rng, style), tightest_m=rng.uniform(*style.tightest_m)),
     )
+
+
+def _draw_width(rng: np.random.Generator, style: RoadStyle) -> float:
+    low, high = style.width_m
+    return low + (high - low) * rng.uniform() ** style.narrowness
 
 
 def _attempt(rng: np.random.Generator, seed: int, brief: _Brief, style: RoadStyle) -> Track | None:

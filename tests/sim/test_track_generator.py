@@ -133,6 +133,16 @@ def test_some_long_straights_end_in_hairpins(circuits: list[Track]) -> None:
     assert found >= 5
 
 
+def test_narrowness_makes_narrow_roads_common() -> None:
+    """Of widths from 8 to 16 m half are drawn below 10 m instead of 12 m; not every draw gives a road."""
+    widths = {}
+    for narrowness in (1.0, 2.0):
+        roads = (generate_track(seed, RoadStyle(width_m=(8.0, 16.0), narrowness=narrowness)) for seed in range(40))
+        widths[narrowness] = [np.median(np.linalg.norm(road.left_edge - road.right_edge, axis=1)) for road in roads]
+    assert np.median(widths[2.0]) == pytest.approx(np.median(widths[1.0]) - 2.0, abs=0.5)
+    assert all(7.0 < width < 17.0 for width in widths[1.0] + widths[2.0])
+
+
 def test_a_style_without_room_says_so() -> None:
     with pytest.raises(TrackError, match="widen the length"):
         generate_track(1, RoadStyle(length_m=(120.0, 130.0), width_m=(15.0, 16.0)))
