@@ -73,7 +73,7 @@ def the_tasks() -> list[Task]:
     """The lesson's car on the default track; the general driver on the built-in tracks, which it never trains on."""
     return [
         Task("lesson", "default", (TRACK,), False, 1.0, 10, 100),
-        Task("general", "general", tuple(builtin_tracks()), True, 2.0, 4, 3),
+        Task("general", "general", tuple(builtin_tracks()), True, 2.0, 5, 3),
     ]
 
 

@@ -113,8 +113,8 @@ def score(evaluations: Sequence[Evaluation], best_lap_s: Iterable[float]) -> tup
     """What makes one driver better than another, comparable where best_lap_s (M,), a lap time per track [s], is.
 
     First the mean over all starts: of a clean lap the share of the best lap time in its own, of a crash -LOST_LAPS; so
-    a driver who crashes once more in a hundred starts has to be three per cent faster. Between equals, how far
-    it gets.
+    a driver who crashes once more in a hundred starts has to be three per cent faster. Between equals, how far it
+    gets.
     """
     starts = sum(e.starts for e in evaluations)
     total = -LOST_LAPS * (starts - sum(e.laps_clean for e in evaluations))
