@@ -22,14 +22,20 @@ AGAIN = 4
 LOST_LAPS = 2.0
 """A crash costs as much as so many laps at the best time known. At more, one crash in dozens of starts decides, and
 a driver that had none stays champion while the learner gets much faster and crashes as seldom."""
+NOBODY = (-np.inf, 0.0)
+"""The score to beat while there is no champion."""
+CLEAR_LEAD = 0.3
+"""A challenger so far ahead in its first examination is champion at once: one crash fewer in ten starts, which is twice
+what luck makes of 64. A beginner is slow, and so is its examination; while it was examined a second time, the learner
+had long left it behind."""
 
 
 class ChampionSearch:
     """Examines frozen copies of a learner one after the other and keeps the best.
 
-    A challenger that did better than the champion is examined a second time, from other places, and has to be better in
-    both together: of many copies some are lucky once. Some are lucky twice, so the champion is examined again, too,
-    after each challenger that failed: whoever was chosen for its figures has better ones than it deserves.
+    A challenger that did a little better than the champion is examined a second time, from other places, and has to be
+    better in both together: of many copies some are lucky once. Some are lucky twice, so the champion is examined
+    again, too, after each challenger that failed: whoever was chosen for its figures has better ones than it deserves.
 
     Attributes:
         policy: the champion, None until a first examination has ended.
@@ -65,7 +71,7 @@ class ChampionSearch:
         return self._examination is None
 
     def advance(self, decisions: int) -> bool:
-        """Drive the running examination on; at its end, keep the better of challenger and champion.
+        """Drive the running examination on, as its own advance() does; at its end, the better of both is champion.
 
         Returns whether an examination of a challenger has ended.
         """
@@ -88,8 +94,9 @@ class ChampionSearch:
 
     def _judge(self, policy: Driver) -> None:
         figures = _together(self._first, self.latest)
-        better = not self.evaluations or self._score(figures) > self._score(self.evaluations)
-        if better and self.evaluations and not self._first:
+        score, to_beat = self._score(figures), self._score(self.evaluations) if self.evaluations else NOBODY
+        better = score > to_beat
+        if better and not self._first and score[0] - to_beat[0] < CLEAR_LEAD:
             self._first = self.latest
             self.begin(policy)
             return

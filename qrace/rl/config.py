@@ -120,7 +120,8 @@ class Config:
     cars: int = 32
     """Cars that share one brain and one replay memory."""
     examined_per_step: int = 8
-    """Decisions that the examined copy of the learner makes beside each training step."""
+    """Decisions of all its cars that the examined copy of the learner makes beside each training step, or more of those
+    that still drive."""
     seed: int = 0
 
     def __post_init__(self) -> None:
