@@ -29,6 +29,8 @@ KEPT_S = 30.0
 """What is clean at every evaluation for so long counts as kept [s]."""
 KEPT_PCT = 99.0
 """… where one random start of a hundred may fail."""
+FAST_PCT = 5.0
+"""Who laps the track no further off its limit than this, and clean, is fast [%]."""
 JURY_SEED = 1_000_000
 
 Asked = Callable[[Callable[[], Policy], int], bool]
@@ -43,9 +45,10 @@ def bench_peers(
     """A row per learner and seed, then one per learner with median and worst.
 
     `first_s` is the wall clock until a greedy driver first laps clean from a standing start and from each of 100
-    random ones; `kept_s` the time from which that lasts for KEPT_S. Both are None where the limit came first. The
-    clock stands still while drivers are judged. All learn the same decisions from the same observations and rewards,
-    one after the other, with the machine to themselves.
+    random ones; `kept_s` the time from which that lasts for KEPT_S; `fast_s` until it laps clean from all of them and
+    within FAST_PCT of the limit, for on an easy road whoever crawls laps clean. Each is None where the time was over
+    before. The clock stands still while drivers are judged. All learn the same decisions from the same observations
+    and rewards, one after the other, with the machine to themselves.
 
     Raises:
         QRaceError: when Stable-Baselines3 is not installed.
@@ -107,6 +110,7 @@ def time_to_clean(train: Peer, config: Config, track: Track, limit_s: float) -> 
     return {
         "first_s": rounded(questioning.first_s),
         "kept_s": rounded(questioning.kept_s),
+        "fast_s": rounded(questioning.fast_s),
         "best_random_pct": rounded(questioning.best_pct),
         "last_random_pct": rounded(questioning.last.random_pct) if questioning.last else None,
         "last_off_limit_pct": rounded(questioning.last.best_off_pct) if questioning.last else None,
@@ -121,6 +125,7 @@ class Questioning:
     Attributes:
         first_s: when every start was first lapped clean [s].
         kept_s: since when that has lasted for KEPT_S [s].
+        fast_s: when that was first within FAST_PCT of the limit [s].
         best_pct: the largest share of random starts lapped clean so far [%].
         last: the last verdict.
         steps: what the learner last said it had made.
@@ -132,6 +137,7 @@ class Questioning:
         self._clean_since_s: float | None = None
         self.first_s: float | None = None
         self.kept_s: float | None = None
+        self.fast_s: float | None = None
         self.best_pct = 0.0
         self.last: Verdict | None = None
         self.steps = 0
@@ -149,17 +155,19 @@ class Questioning:
         self._note(self._jury.judge(policy), seconds)
         self._began = perf_counter() - seconds
         self._next_s = seconds + max(EVERY_S, EVERY_SHARE * seconds)
-        return self.kept_s is not None or seconds >= self._limit_s
+        return None not in (self.kept_s, self.fast_s) or seconds >= self._limit_s
 
     def _note(self, found: Verdict, seconds: float) -> None:
         self.last, self.best_pct = found, max(self.best_pct, found.random_pct)
-        if self.first_s is None and found.random_pct == found.standing_pct == 100.0:
-            self.first_s = seconds
+        if found.random_pct == found.standing_pct == 100.0:
+            self.first_s = seconds if self.first_s is None else self.first_s
+            if self.fast_s is None and found.best_off_pct is not None and found.best_off_pct <= FAST_PCT:
+                self.fast_s = seconds
         if found.random_pct < KEPT_PCT or found.standing_pct < 100.0:
             self._clean_since_s = None
         elif self._clean_since_s is None:
             self._clean_since_s = seconds
-        elif seconds - self._clean_since_s >= KEPT_S:
+        elif self.kept_s is None and seconds - self._clean_since_s >= KEPT_S:
             self.kept_s = self._clean_since_s
 
 
@@ -170,7 +178,7 @@ def summary(name: str, rows: list[Row], own: list[Row]) -> Row:
     as fast.
     """
     row: Row = {"bench": "peers", "learner": name, "seeds": len(rows)}
-    for figure in ("first", "kept"):
+    for figure in ("first", "kept", "fast"):
         times = [line[f"{figure}_s"] for line in rows]
         middle = median(times)
         own_s, reached = median(line[f"{figure}_s"] for line in own), middle or median(r["stopped_s"] for r in rows)

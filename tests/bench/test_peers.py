@@ -18,7 +18,10 @@ from qrace.sim.track_files import load_track
 
 
 class Clock:
-    """A perf_counter that goes on by a second whenever the learner makes a step, and by 100 s while it is judged."""
+    """A perf_counter that goes on by a second whenever the learner makes a step, and by 100 s while it is judged.
+
+    Half a per cent off the limit is gained in each second of training, from 10 % on.
+    """
 
     def __init__(self, clean: Callable[[float], float]) -> None:
         self.now, self.trained, self._clean = 0.0, 0.0, clean
@@ -32,7 +35,7 @@ class Clock:
     def judge(self, policy: object) -> Verdict:
         self.now += 100.0
         clean = self._clean(self.trained)
-        return Verdict(100.0 if clean == 100.0 else 0.0, clean, None, 5.0, ())
+        return Verdict(100.0 if clean == 100.0 else 0.0, clean, None, 10.0 - 0.5 * self.trained, ())
 
 
 def contest(monkeypatch: pytest.MonkeyPatch, clean: Callable[[float], float], limit_s: float) -> peers.Questioning:
@@ -47,9 +50,10 @@ def contest(monkeypatch: pytest.MonkeyPatch, clean: Callable[[float], float], li
     return questioning
 
 
-def test_who_stays_clean_stops_with_both_times(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_stays_clean_stops_with_all_times(monkeypatch: pytest.MonkeyPatch) -> None:
     found = contest(monkeypatch, lambda s: 100.0 if s >= 7.0 else 10.0, 600.0)
     assert (found.first_s, found.kept_s) == (7.0, 7.0)
+    assert found.fast_s == pytest.approx((10.0 - peers.FAST_PCT) / 0.5, abs=1.5)
     assert found.seconds() == pytest.approx(7.0 + peers.KEPT_S, abs=2.5)
 
 
@@ -61,16 +65,16 @@ def test_who_loses_it_again_has_not_kept_it(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_who_never_gets_there_is_stopped_at_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     found = contest(monkeypatch, lambda s: min(s, 98.0), 60.0)
-    assert (found.first_s, found.kept_s) == (None, None)
+    assert (found.first_s, found.kept_s, found.fast_s) == (None, None, None)
     assert found.seconds() == pytest.approx(60.0, abs=2.5)
     assert found.best_pct == pytest.approx(60.0, abs=2.5)
 
 
 def test_the_summary_compares_with_what_was_waited_for() -> None:
-    own = [{"first_s": 1.0, "kept_s": 2.0, "stopped_s": 32.0}]
-    rows = [{"first_s": 5.0, "kept_s": None, "stopped_s": 600.0}] * 3
+    own = [{"first_s": 1.0, "kept_s": 2.0, "fast_s": 6.0, "stopped_s": 32.0}]
+    rows = [{"first_s": 5.0, "kept_s": None, "fast_s": None, "stopped_s": 600.0}] * 3
     found = peers.summary("slow", rows, own)
-    assert (found["first_qrace_times_faster"], found["kept_qrace_times_faster"]) == (5.0, 300.0)
+    assert [found[f"{name}_qrace_times_faster"] for name in ("first", "kept", "fast")] == [5.0, 300.0, 100.0]
     assert found["kept_s_median"] is found["kept_s_worst"] is None
 
 
