@@ -17,8 +17,6 @@ START_ACROSS = (0.3, 0.7)
 """Episodes start between these shares of the road's width."""
 START_TURNED = 0.15
 """… turned from the road's heading by up to this angle [rad]."""
-START_SPEED = 0.35
-"""… at up to this share of the car's top speed."""
 
 
 class VectorEnv:
@@ -107,6 +105,7 @@ class VectorEnv:
 
     def _start_episodes(self, cars: NDArray[np.int64]) -> None:
         simulator, draws = self.simulator, self._rng.random((5, len(cars)))
+        model = simulator.model
         self._return[cars] = 0.0
         track_index = (draws[0] * len(simulator.tracks)).astype(np.int64)
         simulator.place(
@@ -115,7 +114,7 @@ class VectorEnv:
             track_index=track_index,
             across=_between(*START_ACROSS, draws[2]),
             turned=_between(-START_TURNED, START_TURNED, draws[3]),
-            speed=np.maximum(START_SPEED * simulator.model.top_speed * draws[4], simulator.model.start_speed),
+            speed=np.maximum(self.config.start_speed * model.top_speed * draws[4], model.start_speed),
         )
 
     def _record_pose(self, row: int) -> None:

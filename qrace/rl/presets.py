@@ -94,7 +94,14 @@ GENERAL = replace(
     preset="general",
     cars=512,
     examined_per_step=3,
-    env=replace(GRAND_PRIX.env, max_episode_laps=0.0, margin_m=0.7, reward=RewardConfig(crash=-2.0)),
+    env=replace(
+        GRAND_PRIX.env,
+        max_episode_s=30.0,
+        max_episode_laps=0.0,
+        start_speed=1.0,
+        margin_m=0.7,
+        reward=RewardConfig(crash=-2.0),
+    ),
     learner=replace(
         GRAND_PRIX.learner,
         hidden=(192, 192),
@@ -107,7 +114,8 @@ GENERAL = replace(
 """For many roads at once: a larger network, more cars that each learn less often from what they lived through, and more
 room for error, for an unseen road differs from all that were learnt: cars that are wider in training, and a fine for a
 crash, smaller than what narrower cars needed to be as clean. Where roads differ so much, a softmax gains nothing: the
-same actions are tried in many places anyway."""
+same actions are tried in many places anyway. Episodes are short and begin at any speed: cars rarely came by themselves
+to top speed, which takes a straight longer than most roads have, and ran off the long straights of real circuits."""
 
 PRESETS: dict[str, Config] = {
     "default": DEFAULT,

@@ -116,6 +116,19 @@ def test_cars_start_spread_over_the_track_and_on_the_road() -> None:
     assert not env.simulator.crashed.any()
 
 
+@pytest.mark.parametrize("share", [0.35, 1.0])
+def test_cars_start_at_every_speed_up_to_a_share_of_the_top_speed(share: float) -> None:
+    """Of 1000 even draws the smallest and the largest lie within a hundredth of the range's ends."""
+    env = make_env(replace(GRAND_PRIX, start_speed=share), cars=1000)
+    drawn = env.simulator.speed / env.simulator.model.top_speed
+    assert 0.0 <= drawn.min() < 0.01 * share and 0.99 * share < drawn.max() <= share
+
+
+def test_no_car_of_the_lesson_starts_below_its_slowest_speed() -> None:
+    env = make_env(replace(LESSON, start_speed=0.0))
+    assert (env.simulator.speed == env.simulator.model.start_speed).all()
+
+
 def test_poses_are_the_ticks_of_the_step() -> None:
     env = make_env(GRAND_PRIX)
     for _ in range(60):

@@ -1,6 +1,7 @@
 """Driving: nothing is learned, and anyone may take the wheel."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from time import sleep
 
@@ -45,6 +46,15 @@ def test_driving_learns_and_stores_nothing(game: Game) -> None:
     assert game.mode.name is ModeName.TRAIN
     run(game, 0.5)
     assert trainer.metrics.steps > steps
+
+
+def test_driving_has_no_starts_at_speeds_that_are_for_learning_alone(make_game: MakeGame) -> None:
+    config = small_config(cars=32)
+    env = replace(config.env, car="grand-prix", start_speed=1.0)
+    game = make_game(replace(config, env=env))
+    fastest = max(game.session.trainer.env.simulator.speed)
+    mode = drive(game)
+    assert max(mode.env.simulator.speed) < 0.36 * mode.env.simulator.model.top_speed < fastest
 
 
 def test_driving_is_greedy(make_game: MakeGame) -> None:

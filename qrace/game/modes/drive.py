@@ -6,6 +6,7 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
+from qrace.env.config import EnvConfig
 from qrace.env.vector_env import VectorEnv
 from qrace.errors import QRaceError
 from qrace.folders import data_folder
@@ -76,7 +77,7 @@ class DriveMode:
         else:
             brain = self._other.brain()
         config = brain.config if brain is not None else preset("default", car).env
-        config = replace(config, max_episode_s=EPISODE_S, margin_m=0.0)
+        config = replace(config, max_episode_s=EPISODE_S, margin_m=0.0, start_speed=EnvConfig.start_speed)
         cars = session.config.cars if own else 1
         self._world = DriveWorld(self._track, config, cars, session.config.seed, brain, self._wheel)
         self._playback = Playback(1)
