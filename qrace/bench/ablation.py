@@ -42,6 +42,8 @@ SETTINGS = (
     Setting("cars", (128,)),
     Setting("env.features", (("rays", "speed", "steer"),), ("pqn",)),
     Setting("env.margin_m", (0.0,)),
+    Setting("env.start_speed", (0.35,), ("pqn",)),
+    Setting("env.max_episode_s", (60.0,), ("pqn",)),
     Setting("env.reward.crash", (-3.0,), ("pqn",)),
 )
 """A value that a preset has already is no variant of it."""
