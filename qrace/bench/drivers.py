@@ -120,7 +120,7 @@ def bench_drivers(train: bool, seconds: float | None = None, folder: Path = MODE
 
 
 def train_all(seconds: float | None, folder: Path) -> None:
-    """The general driver first and alone, for others may learn on from it, then the rest."""
+    """The general driver first and alone, with every core to itself, then the rest."""
     general, *others = RECIPES
     _train(general, seconds, folder)
     with ThreadPoolExecutor(PROCESSES) as pool:

@@ -160,7 +160,8 @@ class Questioning:
     def _note(self, found: Verdict, seconds: float) -> None:
         self.last, self.best_pct = found, max(self.best_pct, found.random_pct)
         if found.random_pct == found.standing_pct == 100.0:
-            self.first_s = seconds if self.first_s is None else self.first_s
+            if self.first_s is None:
+                self.first_s = seconds
             if self.fast_s is None and found.best_off_pct is not None and found.best_off_pct <= FAST_PCT:
                 self.fast_s = seconds
         if found.random_pct < KEPT_PCT or found.standing_pct < 100.0:

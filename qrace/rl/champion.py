@@ -94,9 +94,10 @@ class ChampionSearch:
 
     def _judge(self, policy: Driver) -> None:
         figures = _together(self._first, self.latest)
-        score, to_beat = self._score(figures), self._score(self.evaluations) if self.evaluations else NOBODY
-        better = score > to_beat
-        if better and not self._first and score[0] - to_beat[0] < CLEAR_LEAD:
+        reached = self._score(figures)
+        to_beat = self._score(self.evaluations) if self.evaluations else NOBODY
+        better = reached > to_beat
+        if better and not self._first and reached[0] - to_beat[0] < CLEAR_LEAD:
             self._first = self.latest
             self.begin(policy)
             return
