@@ -1,6 +1,7 @@
 """The contest between learners: its clock, its rules, and those who take part."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -91,7 +92,8 @@ def test_qrace_takes_part_until_it_is_told_to_stop() -> None:
         seen.append(steps)
         return len(seen) == 3
 
-    peers.train_qrace(Trainer.best_policy, preset("default"), load_track("oval"), asked)
+    config = replace(preset("default"), cars=32)
+    peers.train_qrace(Trainer.best_policy, config, load_track("oval"), asked)
     assert seen == [32, 64, 96]
 
 
