@@ -24,7 +24,8 @@ from qrace.sim.track_files import load_track
 if TYPE_CHECKING:
     from qrace.game.game import Game
 
-CARS = 32
+CARS: int | None = None
+"""Cars that train; none: as many as the window has."""
 WARM_S = 3.0
 """Time before measuring, for the painter and the sprites [s]."""
 MEASURED_S = 6.0
