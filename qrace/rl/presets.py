@@ -16,7 +16,7 @@ DEFAULT = Config(
 )
 """What was measured to learn fastest and steadiest. Of all the switches 3-step returns and driving by the averaged
 weights do most: with both, 100 of 100 starts stay clean; without either they come and go. Many cars and small batches
-do most for the lap time: what is learnt from is newer and less alike."""
+do most for the lap time."""
 
 LESSON = Config(
     preset="lesson",
@@ -117,9 +117,9 @@ GENERAL = replace(
 """For many roads at once: a larger network, more cars that each learn less often from what they lived through, and more
 room for error, for an unseen road differs from all that were learnt: cars that are wider in training, and a fine for a
 crash, smaller than what narrower cars needed to be as clean. Where roads differ so much, a softmax gains nothing: the
-same actions are tried in many places anyway. Nor do dueling heads: without them it is as fast, and cleaner. Episodes
-are short and begin at any speed: cars rarely came by themselves to top speed, which takes a straight longer than most
-roads have, and ran off the long straights of real circuits."""
+same actions are tried in many places anyway. Nor do dueling heads in the first minutes, in which it is cleaner without
+them. Episodes are short and begin at any speed: cars rarely came by themselves to top speed, which takes a straight
+longer than most roads have, and ran off the long straights of real circuits."""
 
 PRESETS: dict[str, Config] = {
     "default": DEFAULT,
