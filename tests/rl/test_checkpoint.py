@@ -178,7 +178,7 @@ def test_the_rewritten_file_is_good_when_nothing_is_changed(tmp_path):
         (lambda d: d["config"]["learner"].update(discount=7), "discount 7 is out of range"),
         (lambda d: d["config"]["learner"].update(hidden=[8]), "tensor '.*' has shape"),
         (lambda d: d["config"]["learner"].update(kind="q-table"), "tensor '.*' has shape"),
-        (lambda d: d["config"]["learner"].update(layer_norm=True), "tensor '.*' has shape None"),
+        (lambda d: d["config"]["learner"].update(standardise=True), "tensor '.*' has shape None"),
         (lambda d: d["config"]["env"].update(car="grand-prix"), "tensor '.*' has shape"),
         (lambda d: d["config"]["env"].update(features=["rays"]), "tensor '.*' has shape"),
         (lambda d: d["config"]["env"]["sensors"].update(angles_deg=[0.0]), "tensor '.*' has shape"),
