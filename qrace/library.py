@@ -4,7 +4,7 @@ from qrace import QCar, QRace
 
 race = QRace("oval")
 car = QCar("first")
-race.training_race(car, episodes=200)
+race.training_race(car, episodes=1_000)
 race.race([car], laps=3)
 car.save("models/first.safetensors")
 """
@@ -92,7 +92,7 @@ class QRace:
         """track: a Track, a built-in name, a .json or .csv file, or random:SEED. Raises TrackError."""
         self.track = load_track(track) if isinstance(track, str) else track
 
-    def training_race(self, car: QCar, episodes: int = 200) -> Metrics:
+    def training_race(self, car: QCar, episodes: int = 1_000) -> Metrics:
         """Let a car learn until copies of it have ended so many episodes, in a crash or at the time limit.
 
         Called again, on this track or another, it goes on with the same brain and a new memory. The same calls give
