@@ -42,10 +42,10 @@ def test_the_keys_are_those_of_the_window() -> None:
 def test_the_snippet_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """With fewer episodes, and in a folder where it may write."""
     [snippet] = blocks("python")
-    assert "episodes=200" in snippet
+    assert "episodes=1_000" in snippet
     (tmp_path / "models").mkdir()
     monkeypatch.chdir(tmp_path)
-    exec(compile(snippet.replace("episodes=200", "episodes=40"), "README.md", "exec"), {})
+    exec(compile(snippet.replace("episodes=1_000", "episodes=40"), "README.md", "exec"), {})
     assert [path.name for path in tmp_path.rglob("*.safetensors")] == ["quick.safetensors"]
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == ["1", "2"]
