@@ -28,6 +28,9 @@ CLICK_PX = 40.0
 """A click chooses the nearest car if it is no further away than this."""
 MOST_DRAWN = 256
 """Of more cars, only so many are drawn, and the chosen one: a frame has its limits."""
+CROWD = 32
+"""Of more cars, on the track seen whole, none has its number or turned wheels: too small to be read in the throng, and
+where all cars look different hardly a picture is of use twice."""
 MINIMAP = (200, 132)
 """Size of the small map in follow view [px at scale 1]."""
 MINIMAP_MARGIN = 16
@@ -187,6 +190,7 @@ class Scene:
         if self.chosen in order:  # the chosen car lies on top
             order.remove(self.chosen)
             order.append(self.chosen)
+        close = self.camera.following or len(cars.poses) <= CROWD
         for index in order:
             x, y, heading, steer, _ = cars.poses[index].tolist()
             self.sprites.draw(
@@ -195,9 +199,9 @@ class Scene:
                 x,
                 y,
                 heading,
-                steer,
+                steer if close else 0.0,
                 livery=int(cars.liveries[index]),
-                number=cars.numbers[index] if cars.numbers else index + 1,
+                number=(cars.numbers[index] if cars.numbers else index + 1) if close else None,
                 car=cars.models[index],
                 braking=bool(cars.braking[index]),
                 alpha=int(cars.alpha[index]),

@@ -12,7 +12,7 @@ from qrace.view.car_shapes import HALF_LENGTH_M, HALF_WIDTH_M, car_polygons, loo
 from qrace.view.display_list import Window, finished, paint_polygons
 from qrace.view.picture_cache import PictureCache
 
-BYTES_KEPT = 24_000_000
+BYTES_KEPT = 48_000_000
 SHORTEST_PX = 13.0
 """A car is never drawn shorter than this, so that it is found on a circuit of 5 km."""
 LENGTH_M = 5.0
