@@ -37,6 +37,7 @@ SETTINGS = (
     Setting("learner.temperature", (0.003,), ("pqn",)),
     Setting("learner.discount", (0.985,)),
     Setting("learner.hidden", ((128, 128),)),
+    Setting("learner.learning_rate", (1e-3,), ("dqn",)),
     Setting("learner.learning_rate_half_life", (0,)),
     Setting("learner.average_rate", (0.0,)),
     Setting("learner.batch_size", (256,), ("dqn",)),

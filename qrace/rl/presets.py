@@ -13,12 +13,22 @@ DEFAULT = Config(
     preset="default",
     cars=128,
     learner=LearnerConfig(
-        layer_norm=True, n_step=3, discount=0.985, batch_size=128, target_rate=0.01, average_rate=0.002
+        layer_norm=True,
+        n_step=3,
+        discount=0.9,
+        learning_rate=5e-4,
+        learning_rate_half_life=24_000,
+        learning_rate_end=1e-4,
+        batch_size=128,
+        target_rate=0.01,
+        average_rate=0.002,
     ),
 )
 """What was measured to learn fastest and steadiest. Of all the switches 3-step returns and driving by the averaged
 weights do most: with both, 100 of 100 starts stay clean; without either they come and go. Many cars and small batches
-do most for the lap time; LayerNorm makes updates dearer, and needs enough fewer of them."""
+do most for the lap time; LayerNorm makes updates dearer, and needs enough fewer of them. The discount looks ten
+decisions ahead, as far as this car ever has to: at 0.985 a needless turn cost less than the values were wrong by, so
+that the learner weaved, while its champion did not. A step size that halves keeps it near its best."""
 
 LESSON = Config(
     preset="lesson",
