@@ -190,7 +190,7 @@ class Scene:
         if self.chosen in order:  # the chosen car lies on top
             order.remove(self.chosen)
             order.append(self.chosen)
-        close = self.camera.following or len(cars.poses) <= CROWD
+        detailed = self.camera.following or len(cars.poses) <= CROWD
         for index in order:
             x, y, heading, steer, _ = cars.poses[index].tolist()
             self.sprites.draw(
@@ -199,12 +199,13 @@ class Scene:
                 x,
                 y,
                 heading,
-                steer if close else 0.0,
+                steer,
                 livery=int(cars.liveries[index]),
-                number=(cars.numbers[index] if cars.numbers else index + 1) if close else None,
+                number=cars.numbers[index] if cars.numbers else index + 1,
                 car=cars.models[index],
                 braking=bool(cars.braking[index]),
                 alpha=int(cars.alpha[index]),
+                detailed=detailed,
             )
 
     def _draw_rays(self, surface: pygame.Surface, cars: Cars, which: NDArray[np.bool_]) -> None:

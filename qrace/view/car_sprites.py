@@ -48,7 +48,7 @@ class CarSprites:
     def __init__(self) -> None:
         self.sprites = PictureCache(BYTES_KEPT)
         """As they are drawn."""
-        self._masters = PictureCache(BYTES_KEPT // 2)
+        self.masters = PictureCache(BYTES_KEPT // 2)
         """Heading along +x, supersampled: what sprites are turned from."""
         self._rings = PictureCache(BYTES_KEPT // 8)
 
@@ -66,6 +66,7 @@ class CarSprites:
         car: CarName,
         braking: bool = False,
         alpha: int = 255,
+        detailed: bool = True,
     ) -> None:
         """Draw a car, if it is in view.
 
@@ -79,6 +80,7 @@ class CarSprites:
             car: which model.
             braking: whether its brake lights shine.
             alpha: 255 for a solid car, 0 for none.
+            detailed: whether its number and turned wheels are seen, where the zoom allows it.
         """
         zoom = round(math.log(max(camera.scale, SHORTEST_PX / LENGTH_M), ZOOM_STEP))
         fine = zoom >= FINE_ZOOM
@@ -90,8 +92,9 @@ class CarSprites:
         phases = FINE_PHASES if fine else SMALL_PHASES
         left, top = round(column * phases), round(row * phases)
         phase = (left % phases / phases, top % phases / phases)
-        wheels = round(steer / STEER_STEP) if fine else 0
-        kind = (car, livery % look_count(), number if fine else None, wheels, braking)
+        detailed = detailed and fine
+        wheels = round(steer / STEER_STEP) if detailed else 0
+        kind = (car, livery % look_count(), number if detailed else None, wheels, braking)
         sprite = self._sprite(kind, zoom, heading, phase)
         if alpha < 255:
             sprite = sprite.copy()
@@ -123,7 +126,7 @@ class CarSprites:
     def _paint(self, kind: Kind, zoom: int, degrees: float, phase: tuple[float, float]) -> pygame.Surface:
         """Turn a master and its shadow and scale them down; premultiplied alpha."""
         rung = zoom // MASTER_ZOOMS * MASTER_ZOOMS
-        turned = pygame.transform.rotate(self._masters.get((kind, rung), lambda: _paint_master(kind, rung)), degrees)
+        turned = pygame.transform.rotate(self.masters.get((kind, rung), lambda: _paint_master(kind, rung)), degrees)
         shadow = turned.copy()
         shadow.fill((0, 0, 0, SHADOW_ALPHA), special_flags=pygame.BLEND_RGBA_MULT)
         scale, half = ZOOM_STEP**zoom, _half_px(zoom)
