@@ -36,9 +36,11 @@ def td_targets(reward: Tensor, discount: Tensor, next_q_online: Tensor, next_q_t
 def td_loss(online: nn.Module, target: nn.Module, batch: Batch, config: LearnerConfig) -> Tensor:
     """Mean over the batch of loss(Q_online(s, a) - y), Huber with threshold 1 or squared error; y has no gradient.
 
-    Where the config does not bootstrap, the batch's rewards are whole returns: y itself.
+    Where the config does not bootstrap, the batch's rewards are whole returns: y itself. The batch goes to where
+    `online` is; `target` has to be there too.
     """
-    observation, action, reward, next_observation, discount = (torch.from_numpy(array) for array in batch)
+    device = next(online.parameters()).device
+    observation, action, reward, next_observation, discount = (torch.from_numpy(part).to(device) for part in batch)
     targets = reward
     if config.bootstraps:
         with torch.no_grad():
