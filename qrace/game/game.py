@@ -20,6 +20,7 @@ from qrace.game.pace import Pace
 from qrace.game.preferences import Preferences
 from qrace.game.race_choice import RaceChoice
 from qrace.game.scene import Scene
+from qrace.game.screens.drawing_table import open_dropped
 from qrace.game.screens.pad import MENU_BUTTON, Pad
 from qrace.game.screens.registry import NAMED
 from qrace.game.screens.screen import Screen
@@ -130,6 +131,8 @@ class Game:
                 self.quit = True
             elif event.type == pygame.VIDEORESIZE:
                 self.resize()
+            elif event.type == pygame.DROPFILE:
+                open_dropped(self, event.file)
             elif self.screens.top is not None:
                 self._process_in_screen(self._pad.key_event(event) or event)
             elif event.type == pygame.CONTROLLERBUTTONDOWN and event.button == MENU_BUTTON:

@@ -384,16 +384,39 @@ def test_the_file_holds_what_the_schema_knows(game: Game, tmp_path: Path) -> Non
     assert load_track(str(tmp_path / "a.json")).shape.drawn
 
 
-def test_a_file_dropped_on_the_table_is_opened_as_a_copy(game: Game, table: EditorScreen, tmp_path: Path) -> None:
-    save_track(load_track("kidney"), tmp_path / "theirs.json")
-    pygame.event.post(pygame.event.Event(pygame.DROPFILE, file=str(tmp_path / "theirs.json")))
+def drop(game: Game, file: Path) -> None:
+    """Drop a file on the window."""
+    pygame.event.post(pygame.event.Event(pygame.DROPFILE, file=str(file)))
     take_events(game)
+
+
+@pytest.mark.parametrize("over", [None, "Title", "Tracks", "Editor"])
+def test_a_file_dropped_anywhere_is_opened_as_a_copy(game: Game, tmp_path: Path, over: str | None) -> None:
+    save_track(load_track("kidney"), tmp_path / "theirs.json")
+    if over == "Title":
+        game.open_title()
+    elif over == "Tracks":
+        game.open(TracksScreen(game))
+    elif over == "Editor":
+        show_editor(game)
+    drop(game, tmp_path / "theirs.json")
     assert editor(game).table.title == load_track("kidney").title
     assert game.table.unsaved and game.table.path is None
     (tmp_path / "notes.txt").write_text("hello")
-    pygame.event.post(pygame.event.Event(pygame.DROPFILE, file=str(tmp_path / "notes.txt")))
-    take_events(game)
+    drop(game, tmp_path / "notes.txt")
     assert "notes.txt" in game.notices.text and game.table.drawing.count > 0
+
+
+def test_a_file_dropped_while_unsaved_is_asked_about_once(game: Game, tmp_path: Path) -> None:
+    for name in ("kidney", "kart", "clover"):
+        save_track(load_track(name), tmp_path / f"{name}.json")
+        drop(game, tmp_path / f"{name}.json")
+    assert isinstance(game.screens.top, UnsavedScreen)
+    press(game, pygame.K_DOWN)
+    press(game, pygame.K_RETURN)  # thrown away
+    assert editor(game).table.title == load_track("clover").title
+    press(game, pygame.K_ESCAPE)
+    assert game.screens.top is None
 
 
 def test_help_tells_every_key_and_f1_closes_it(game: Game, table: EditorScreen) -> None:

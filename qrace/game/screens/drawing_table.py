@@ -33,17 +33,16 @@ def edit(game: "Game", track: Track, path: Path | None = None, *, kept: bool = T
         replace_drawing(game, lambda: game.table.open(track, path, kept=kept))
 
 
-def open_dropped(game: "Game", event: pygame.event.Event) -> bool:
-    """Lay a track file on the table that was dropped on the window; whether the event was that.
+def open_dropped(game: "Game", name: str) -> None:
+    """Lay a copy of the track in a file on the table, one that was dropped on the window.
 
     Raises:
         TrackError: where the file is no track.
     """
-    if event.type != pygame.DROPFILE:
-        return False
-    track = load_track(event.file)
+    track = load_track(name)
+    if isinstance(game.screens.top, UnsavedScreen):
+        game.back()  # it is asked again, for this file
     replace_drawing(game, lambda: game.table.open(track, kept=False))
-    return True
 
 
 def replace_drawing(game: "Game", replace: Callable[[], object]) -> None:

@@ -13,7 +13,7 @@ from qrace.game.editing.hand import Hand
 from qrace.game.editing.picture import RoadPicture
 from qrace.game.editing.table import NEW_TITLE, Table
 from qrace.game.screens.dialogs import Ask
-from qrace.game.screens.drawing_table import go_to, open_dropped, replace_drawing
+from qrace.game.screens.drawing_table import go_to, replace_drawing
 from qrace.game.screens.editor_canvas import draw_canvas, show_all, show_place
 from qrace.game.screens.editor_keys import NUDGES, EditorHelp, command_of
 from qrace.game.screens.editor_mouse import WIDEN_M, EditorMouse
@@ -148,7 +148,7 @@ class EditorScreen(Page):
     def process_event(self, event: pygame.event.Event) -> bool:
         if event.type == pygame.KEYDOWN:
             return self._key(event) or super().process_event(event)
-        if self._mouse.process_event(event) or open_dropped(self.game, event):
+        if self._mouse.process_event(event):
             return True
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
             for rect, problem in self._faults_at:

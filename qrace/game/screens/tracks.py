@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pygame
 
 from qrace.game.modes.mode import lap_text
-from qrace.game.screens.drawing_table import edit, go_to, open_dropped, replace_drawing
+from qrace.game.screens.drawing_table import edit, go_to, replace_drawing
 from qrace.game.screens.page import FOOT, HEAD, Page, Shape
 from qrace.game.screens.rows import ROW, Row, RowList
 from qrace.game.screens.track_text import length_text
@@ -89,9 +89,6 @@ class TracksScreen(Page):
         self._row_of = {}
         self._make_shelf()
         self.refresh()
-
-    def process_event(self, event: pygame.event.Event) -> bool:
-        return open_dropped(self.game, event) or super().process_event(event)
 
     def update(self, dt: float, deadline: float) -> None:
         super().update(dt, deadline)
