@@ -46,10 +46,10 @@ def test_the_snippet_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsy
     (tmp_path / "models").mkdir()
     monkeypatch.chdir(tmp_path)
     exec(compile(snippet.replace("episodes=1_000", "episodes=40"), "README.md", "exec"), {})
-    assert [path.name for path in tmp_path.rglob("*.safetensors")] == ["quick.safetensors"]
+    assert [path.name for path in tmp_path.rglob("*.safetensors")] == ["first.safetensors"]
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == ["1", "2"]
-    assert {line.split()[1] for line in lines} == {"quick", "tabular"}
+    assert {line.split()[1] for line in lines} == {"first", "tabular"}
 
 
 def test_what_it_names_exists() -> None:

@@ -9,7 +9,7 @@ from qrace.bench.judging import Jury, Row, TimedRun, Verdict, highest, lowest, m
 from qrace.bench.learn import TRACK
 from qrace.rl.config import Config, LearnerConfig
 from qrace.rl.general import general_roads
-from qrace.rl.presets import preset
+from qrace.rl.presets import PRESETS, preset
 from qrace.sim.track import Track
 from qrace.sim.track_files import builtin_tracks, load_track
 
@@ -177,7 +177,7 @@ def _read(config: Any, path: str) -> object:
 
 def _word(value: object) -> str:
     if isinstance(value, LearnerConfig):
-        return value.kind
+        return next(name for name, known in PRESETS.items() if known.learner == value)
     if isinstance(value, tuple):
         return " ".join(map(str, value))
     return {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)

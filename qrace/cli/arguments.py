@@ -68,17 +68,18 @@ class Play:
     """Open the window and watch cars learn to drive (what happens without a command)."""
 
     track: TrackNameOrNone = None
-    """A built-in track, a .json or .csv file, or random:SEED (the model's own, or oval, when left out)."""
+    """A built-in track, one of yours, a .json or .csv file, or random:SEED (the model's own, or oval, when left out)."""
     model: FileOrNone = None
     """A saved brain to go on with, such as models/oval-1.safetensors; it brings its own car, preset and seed."""
     cars: CountOrNone = None
     """Cars that learn together (the preset's own number when left out)."""
     car: Annotated[CarChoice | None, _arg()] = None
-    """Which car is driven; the preset's own when left out."""
+    """Which car: lesson turns at once, grand-prix has tyres that slip (the preset's own when left out)."""
     seed: CountOrNone = None
     """Seed of everything random (0 when left out)."""
     preset: Annotated[PresetChoice | None, _arg()] = None
-    """How the cars learn (when left out: default, or grand-prix for that car; general is for many tracks at once)."""
+    """How the cars learn: default, or grand-prix for that car (so when left out); lesson, the network of the lesson;
+    q-table, without a network; general, for many tracks at once."""
 
     def __post_init__(self) -> None:
         _check("--cars", self.cars, 1, MAX_CARS)
@@ -104,9 +105,10 @@ class Train:
     resume: FileOrNone = None
     """Go on training this model; it brings its own car, preset, seed and number of cars."""
     preset: Annotated[PresetChoice | None, _arg()] = None
-    """How the cars learn (when left out: default, or grand-prix for that car; general is for many tracks at once)."""
+    """How the cars learn: default, or grand-prix for that car (so when left out); lesson, the network of the lesson;
+    q-table, without a network; general, for many tracks at once."""
     car: Annotated[CarChoice | None, _arg()] = None
-    """Which car is driven; the preset's own when left out."""
+    """Which car: lesson turns at once, grand-prix has tyres that slip (the preset's own when left out)."""
     cars: CountOrNone = None
     """Cars that learn together (the preset's own number when left out)."""
     seed: CountOrNone = None
@@ -153,7 +155,7 @@ class Evaluate:
     models: Positional[Annotated[tuple[Path, ...], _arg("FILE [FILE ...]")]]
     """The model files."""
     track: TrackNamesOrNone = None
-    """One or more tracks (each model's own when left out)."""
+    """One or more tracks (each model's own when left out; a general driver's are all built-in ones)."""
     starts: Count = 20
     """Starting places, the first standing on the start line, the others spread over the track."""
     seed: Count = 0
@@ -176,7 +178,7 @@ class Race:
     models: Positional[Annotated[tuple[Path, ...], _arg("FILE [FILE ...]")]]
     """The model files, in the order of the grid."""
     track: TrackName = "oval"
-    """A built-in track, a .json or .csv file, or random:SEED."""
+    """A built-in track, one of yours, a .json or .csv file, or random:SEED."""
     laps: Count = 3
     """Length of the race; the winner's flag ends it for the others when they next cross the line."""
     rolling: Flag = False
@@ -186,7 +188,7 @@ class Race:
     collisions: Flag = False
     """Cars touch instead of passing through one another."""
     limit: Flag = False
-    """Add the fastest race there is, with the first model's car, as a last line without a position."""
+    """Add the fastest race there is, with the first model's car, as a last line (on tracks of yours once `reference` has run)."""
     seed: CountOrNone = None
     """Draw the grid by this lot (in the order of the files when left out)."""
     json: Flag = False
@@ -204,7 +206,7 @@ class Reference:
     """Compute how fast a car can go round a track at all, standing and flying; the result is kept."""
 
     track: Positional[Annotated[str, _arg("TRACK")]]
-    """A built-in track, a .json or .csv file, or random:SEED."""
+    """A built-in track, one of yours, a .json or .csv file, or random:SEED."""
     car: Annotated[CarChoice, _arg()] = "lesson"
     """Which car."""
     again: Flag = False
@@ -226,7 +228,7 @@ class Bench:
     """sim: car-steps per second and ray accuracy; frame: frame times; learn: seconds to the first clean lap; stay:
     whether laps stay clean; general: clean laps on circuits never seen; update: gradient updates per second; peers:
     other libraries' learners side by side; ablation: each switch of the learner changed alone; drivers: those that
-    come with the game, on every track."""
+    come with the game, each on roads of its kind."""
     seeds: CountOrNone = None
     """How many seeds, from 0 up, for what learns (5; 3 for peers and ablation when left out)."""
     json: Flag = False
@@ -247,7 +249,7 @@ class Bench:
     modes: NamesOrNone = None
     """frame: the modes to measure, such as "train x4" (all when left out)."""
     soak: SecondsOrNone = None
-    """frame: run each mode for so long and tell frames over 50 ms and how memory grows (train when left out)."""
+    """frame: run each mode, or training alone, for so long and tell frames over 50 ms and how memory grows."""
     train: Flag = False
     """drivers: make them all anew first; they replace those in models/."""
     out: FileOrNone = None

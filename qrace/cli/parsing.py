@@ -15,7 +15,7 @@ from tyro.extras import subcommand_cli_from_dict
 
 from qrace.cli.arguments import COMMANDS, Command, CommandError
 
-DESCRIPTION = "QRace: watch cars learn to drive. Without a command the window opens."
+DESCRIPTION = "QRace: watch cars learn to drive. Without a command it is play, and its flags stand alone."
 KINDS = {"N": "a whole number", "S": "a number of seconds"}
 
 
