@@ -68,7 +68,7 @@ class Play:
     """Open the window and watch cars learn to drive (what happens without a command)."""
 
     track: TrackNameOrNone = None
-    """A built-in track, one of yours, a .json or .csv file, or random:SEED (the model's own, or oval, when left out)."""
+    """A built-in track, one of yours, a .json or .csv file, or random:SEED (oval, or the model's own, if none)."""
     model: FileOrNone = None
     """A saved brain to go on with, such as models/oval-1.safetensors; it brings its own car, preset and seed."""
     cars: CountOrNone = None
@@ -188,7 +188,8 @@ class Race:
     collisions: Flag = False
     """Cars touch instead of passing through one another."""
     limit: Flag = False
-    """Add the fastest race there is, with the first model's car, as a last line (on tracks of yours once `reference` has run)."""
+    """Add the fastest race there is, with the first model's car, as a last line (of other than built-in tracks once
+    `reference` has found it)."""
     seed: CountOrNone = None
     """Draw the grid by this lot (in the order of the files when left out)."""
     json: Flag = False

@@ -41,7 +41,7 @@ class ChampionSearch:
         policy: the champion, None until a first examination has ended.
         evaluations: the champion's figures, one per track.
         latest: the figures of the learner's last examined copy.
-        examined: examinations ended so far.
+        examined: examinations of challengers ended so far.
     """
 
     def __init__(self, config: EnvConfig, tracks: Sequence[Track], rng: np.random.Generator) -> None:
@@ -73,7 +73,7 @@ class ChampionSearch:
     def advance(self, decisions: int) -> bool:
         """Drive the running examination on, as its own advance() does; at its end, the better of both is champion.
 
-        Returns whether an examination of a challenger has ended.
+        Returns whether it has ended.
         """
         if self._examination is None:
             return False
@@ -86,10 +86,10 @@ class ChampionSearch:
         np.minimum(self._best_lap_s, laps_s, out=self._best_lap_s)
         if policy is self.policy:
             self.evaluations = _together(self.evaluations, found)
-            return False
-        self.latest = found
-        self.examined += 1
-        self._judge(policy)
+        else:
+            self.latest = found
+            self.examined += 1
+            self._judge(policy)
         return True
 
     def _judge(self, policy: Driver) -> None:

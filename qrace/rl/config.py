@@ -86,9 +86,10 @@ class LearnerConfig:
             check_range("hidden", width, 1, 1024)
         check_range("n_step", self.n_step, 1, 100)
         check_range("discount", self.discount, 0.0, 1.0)
-        check_range("learning_rate", self.learning_rate, 0.0, 1.0)
+        check_range("learning_rate", self.learning_rate, 1e-9, 1.0)
         check_range("learning_rate_half_life", self.learning_rate_half_life, 0, 10**9)
-        check_range("learning_rate_end", self.learning_rate_end, 0.0, 1.0)
+        if self.learning_rate_half_life:
+            check_range("learning_rate_end", self.learning_rate_end, 0.0, self.learning_rate)
         check_range("rollout_steps", self.rollout_steps, 1, 10_000)
         check_range("trace", self.trace, 0.0, 1.0)
         check_range("epochs", self.epochs, 1, 1_000)

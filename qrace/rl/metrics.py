@@ -24,17 +24,15 @@ class HistoryPoint:
     """One point of the chart."""
 
     steps: int
-    transitions: int
     world_s: float
     """Time that has passed in the cars' world [s]."""
     mean_return: float
     """Over the last episodes."""
-    lap_s: float | None
-    """Latest lap driven in training [s]."""
 
 
+_COUNTS = ("steps", "transitions", "updates", "episodes", "crashes", "laps")
 _MAY_BE_NONE = ("best_lap_s", "last_lap_s", "first_clean_lap_step")
-_SAVED = ("steps", "transitions", "updates", "episodes", "crashes", "laps", "world_s", *_MAY_BE_NONE)
+_SAVED = (*_COUNTS, "world_s", *_MAY_BE_NONE)
 
 
 @dataclass
@@ -76,7 +74,9 @@ class Metrics:
         """Take over what counters() gave. Raises QRaceError for anything else."""
         for name in _SAVED:
             value = counters.get(name)
-            if not isinstance(value, int | float) and not (value is None and name in _MAY_BE_NONE):
+            kinds = (int,) if name in _COUNTS else (int, float)
+            known = isinstance(value, kinds) and 0 <= value < np.inf
+            if not known and not (value is None and name in _MAY_BE_NONE):
                 raise QRaceError(f"the model's counter '{name}' is damaged ({value!r}): use another copy of the model.")
             setattr(self, name, value)
 
@@ -101,7 +101,7 @@ class Metrics:
             self.best_lap_s = float(min(lap_s, self.best_lap_s or np.inf))
 
     def _remember(self) -> None:
-        self.history.append(HistoryPoint(self.steps, self.transitions, self.world_s, self.mean_return, self.last_lap_s))
+        self.history.append(HistoryPoint(self.steps, self.world_s, self.mean_return))
         if len(self.history) >= HISTORY_POINTS:
             del self.history[::2]
             self._history_every *= 2

@@ -1,5 +1,6 @@
 """Training, one step at a time: the same step for the window and for the headless command."""
 
+import shlex
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -31,9 +32,15 @@ class Trainer:
         seconds: wall clock spent in steps and updates [s].
     """
 
-    def __init__(self, config: Config, tracks: Sequence[Track], examined_on: Sequence[Track] | None = None) -> None:
-        """Cars that know nothing, on these tracks; the champion is chosen on the same or on others of its own."""
-        env_rng, champion_rng = (np.random.default_rng(s) for s in np.random.SeedSequence(config.seed).spawn(2))
+    def __init__(
+        self, config: Config, tracks: Sequence[Track], examined_on: Sequence[Track] | None = None, steps: int = 0
+    ) -> None:
+        """Cars that know nothing, on these tracks; the champion is chosen on the same or on others of its own.
+
+        steps: how many the brain that is to come has made already, so that its world begins in another way each time.
+        """
+        children = np.random.SeedSequence((config.seed, steps)).spawn(2)
+        env_rng, champion_rng = map(np.random.default_rng, children)
         self.config = config
         self.env = VectorEnv(tracks, config.env, config.cars, env_rng)
         self.env.stagger()
@@ -108,12 +115,14 @@ class Trainer:
         Lap times of other tracks stay behind.
         Raises QRaceError when the saved counters are damaged.
         """
-        trainer = cls(checkpoint.config, tracks, examined_on)
+        metrics = Metrics()
+        metrics.restore(checkpoint.counters.get("metrics", {}))
+        trainer = cls(checkpoint.config, tracks, examined_on, metrics.steps)
         trainer.agent.set_state(checkpoint.tensors, checkpoint.counters.get("agent", {}))
-        trainer.metrics.restore(checkpoint.counters.get("metrics", {}))
-        trainer.metrics.epsilon = trainer.agent.epsilon
+        trainer.metrics = metrics
+        metrics.epsilon = trainer.agent.epsilon
         if checkpoint.track != trainer._track_names:
-            trainer.metrics.best_lap_s = trainer.metrics.last_lap_s = None
+            metrics.best_lap_s = metrics.last_lap_s = None
         trainer.champion.defend(load_policy(checkpoint))
         trainer.seconds = checkpoint.seconds
         return trainer
@@ -125,7 +134,7 @@ class Trainer:
 
     @property
     def _track_names(self) -> str:
-        return " ".join(track.name for track in self.env.simulator.tracks)
+        return shlex.join(track.name for track in self.env.simulator.tracks)
 
     def _learn(self) -> None:
         agent, metrics = self.agent, self.metrics
@@ -136,7 +145,9 @@ class Trainer:
 
     def _examine(self) -> None:
         champion, metrics = self.champion, self.metrics
-        if champion.advance(self.config.examined_per_step):
-            metrics.record_laps(e.best_lap_s for e in champion.latest if e.best_lap_s is not None)
-        if metrics.first_clean_lap_step is None and any(e.standing_lap_clean for e in champion.evaluations):
+        if not champion.advance(self.config.examined_per_step):
+            return
+        found = (*champion.latest, *champion.evaluations)
+        metrics.record_laps(e.best_lap_s for e in found if e.best_lap_s is not None)
+        if metrics.first_clean_lap_step is None and any(e.standing_lap_clean for e in found):
             metrics.first_clean_lap_step = metrics.steps

@@ -46,6 +46,7 @@ def test_settings_change_what_they_name_and_nothing_else() -> None:
         ("learner.n_step=2.5", "valid integer"),
         ("learner.kind=sarsa", "'dqn', 'pqn' or 'q-table'"),
         ("learner.hidden=", "out of range"),
+        ("learner.learning_rate=0", "learning_rate 0 is out of range"),
         ("learner.hidden=64,,64", "valid integer"),
         ("learner.epsilon.end=7", "epsilon.end 7 is out of range"),
         ("learner.hidden=1024,1024,1024,1024,1024,1024", "larger than 64 MB"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from qrace.errors import QRaceError
 from qrace.rl.config import EpsilonConfig, LearnerConfig
 from qrace.rl.schedules import epsilon_at, hard_target_due, learning_rate_at, temperature_at
 
@@ -32,7 +33,13 @@ def test_learning_rate_halves_and_stops_at_its_end():
     assert learning_rate_at(LearnerConfig(learning_rate=8e-4), 10**6) == 8e-4
 
 
+def test_a_rate_that_falls_cannot_begin_below_its_end():
+    assert LearnerConfig(learning_rate=5e-5, learning_rate_end=1e-4).learning_rate == 5e-5  # this one does not fall
+    with pytest.raises(QRaceError, match=r"learning_rate_end 0.0001 is out of range"):
+        LearnerConfig(learning_rate=5e-5, learning_rate_half_life=100, learning_rate_end=1e-4)
+
+
 def test_temperature_falls_as_the_learning_rate_does():
     config = LearnerConfig(learning_rate=8e-4, learning_rate_half_life=100, learning_rate_end=1e-4, temperature=0.04)
     assert [temperature_at(config, updates) for updates in (0, 100, 400)] == pytest.approx([0.04, 0.02, 0.005])
-    assert temperature_at(LearnerConfig(learning_rate=0.0), 5) == 0.0
+    assert temperature_at(LearnerConfig(temperature=0.0), 5) == 0.0

@@ -1,5 +1,6 @@
 """Trainer: determinism, what reaches the replay memory, and that learning works end to end."""
 
+import shlex
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -91,7 +92,8 @@ def test_default_preset_learns_a_clean_lap_of_the_oval() -> None:
     while trainer.metrics.first_clean_lap_step is None and trainer.metrics.steps < 1500:
         trainer.step()
     assert trainer.metrics.first_clean_lap_step is not None
-    assert trainer.champion.evaluations[0].standing_lap_clean
+    champion = trainer.champion
+    assert any(e.standing_lap_clean for e in (*champion.latest, *champion.evaluations))
 
 
 def test_history_stays_bounded() -> None:
@@ -131,9 +133,23 @@ def test_lap_times_of_another_track_stay_behind() -> None:
     assert other.metrics.steps == same.metrics.steps == 5
 
 
-def test_damaged_counters_are_refused() -> None:
+def test_a_world_begins_in_another_way_each_time_a_brain_goes_on() -> None:
+    first = trained(SMALL, 5)
+    again, later = (Trainer.from_checkpoint(one.checkpoint("x"), [load_track("oval")]) for one in (first, first))
+    born = Trainer(SMALL, [load_track("oval")])
+    assert np.array_equal(again.env.observation, later.env.observation)
+    assert not np.array_equal(again.env.observation, born.env.observation)
+
+
+def test_the_tracks_are_kept_as_words_of_the_command_line() -> None:
+    roads = [replace(load_track("oval"), name="Tom's road"), load_track("kidney")]
+    assert shlex.split(Trainer(SMALL, roads).checkpoint("x").track) == ["Tom's road", "kidney"]
+
+
+@pytest.mark.parametrize("damage", ["many", -1, 0.5, None])
+def test_damaged_counters_are_refused(damage: object) -> None:
     checkpoint = trained(SMALL, 5).checkpoint("x")
-    checkpoint.counters["metrics"]["steps"] = "many"
+    checkpoint.counters["metrics"]["steps"] = damage
     with pytest.raises(QRaceError, match="steps"):
         Trainer.from_checkpoint(checkpoint, [load_track("oval")])
 
@@ -143,5 +159,6 @@ def test_the_best_lap_is_the_fastest_of_training_and_examinations() -> None:
     fastest = np.inf
     while trainer.metrics.laps < 40:
         trainer.step()
-        fastest = min([fastest, *trainer.env.lap_times, *(e.best_lap_s or np.inf for e in trainer.champion.latest)])
+        examined = (*trainer.champion.latest, *trainer.champion.evaluations)
+        fastest = min([fastest, *trainer.env.lap_times, *(e.best_lap_s or np.inf for e in examined)])
     assert trainer.metrics.best_lap_s == trainer.checkpoint("x").best_lap_s == fastest
