@@ -4,17 +4,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from qrace.bench.general import JURY_SEED
-from qrace.bench.judging import Jury, Row, TimedRun, Verdict, highest, lowest, median, warm_up
+from qrace.bench.judging import JURY_SEED, Jury, Row, TimedRun, Verdict, highest, lowest, median
 from qrace.bench.learn import TRACK
 from qrace.rl.config import Config, LearnerConfig
 from qrace.rl.general import general_roads
 from qrace.rl.presets import PRESETS, preset
+from qrace.rl.warm_up import warm_up
 from qrace.sim.track import Track
 from qrace.sim.track_files import builtin_tracks, load_track
 
 SECONDS = 20.0
-"""Of training with the lesson's car; the general driver takes TASKS' multiple of it [s]."""
+"""Of training with the lesson's car; the general driver takes a multiple of it, see the_tasks [s]."""
 
 EITHER = ("dqn", "pqn")
 
@@ -148,10 +148,15 @@ def cell(task: Task, config: Config, circuits: Sequence[Track], seed: int, secon
     }
 
 
-def fallen_to(found: Sequence[Verdict]) -> float | None:
-    """The lowest share of clean random starts after the first verdict with a clean standing lap, None without one."""
-    first = next((i for i, one in enumerate(found) if one.standing_pct > 0.0), len(found))
-    return min((one.random_pct for one in found[first + 1 :]), default=None)
+def fallen_to(found: Sequence[Verdict]) -> float:
+    """The lowest share of clean random starts from the first verdict with a clean standing lap on, 0 without one.
+
+    That first one itself counts only where it is the last of all: laps that have just begun to be clean are not lost.
+    """
+    first = next((i for i, one in enumerate(found) if one.standing_pct > 0.0), None)
+    if first is None:
+        return 0.0
+    return min(one.random_pct for one in found[first + 1 :] or found[first:])
 
 
 def summary(cells: Sequence[Row]) -> Row:
@@ -162,8 +167,7 @@ def summary(cells: Sequence[Row]) -> Row:
         if name == "updates":
             row[name] = round(median(values) or 0)
         elif name in ("clean_pct", "fallen_to_pct", "champion_pct"):
-            shares = [0.0 if value is None else value for value in values]
-            row |= {name: median(shares), f"{name}_worst": lowest(shares)}
+            row |= {name: median(values), f"{name}_worst": lowest(values)}
         else:
             row |= {name: median(values), f"{name}_worst": highest(values)}
     return row

@@ -138,7 +138,8 @@ def _train(recipe: Recipe, seconds: float | None, folder: Path) -> None:
         cwd=folder.parent, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     if done.returncode:
-        raise QRaceError(f"{out}: was not trained ({done.stderr.strip().splitlines()[-1]}); mend that and try again.")
+        told = done.stderr.strip().splitlines() or [f"exit status {done.returncode}"]
+        raise QRaceError(f"{out}: was not trained ({told[-1]}); mend that and try again.")
 
 
 def measured(recipe: Recipe, checkpoint: Checkpoint) -> list[Row]:
@@ -147,9 +148,7 @@ def measured(recipe: Recipe, checkpoint: Checkpoint) -> list[Row]:
     tracks = [load_track(name) for name in recipe.tracks or builtin_tracks()]
     limits = [load_limit(track, env.car) for track in tracks]
     examination = Examination(load_policy(checkpoint), env, tracks, 1 + STARTS, np.random.default_rng(0))
-    while not examination.advance(100):
-        pass
-    found = examination.results()
+    found = examination.run()
     sums = verdict(found, limits)
     parts = [_row(recipe, one, limit) for one, limit in zip(found, limits, strict=True)]
     whole: Row = {

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from qrace.bench.judging import FIGURES, Jury, Row, TimedRun, figures, highest, lowest, median, warm_up
+from qrace.bench.judging import FIGURES, JURY_SEED, Jury, Row, TimedRun, figures, highest, lowest, median
 from qrace.rl.general import general_roads
 from qrace.rl.presets import preset
+from qrace.rl.warm_up import warm_up
 from qrace.sim.track import Track
 from qrace.sim.track_files import builtin_tracks, load_track
 
@@ -13,7 +14,6 @@ TIMES_S = (30.0, 60.0, 120.0, 180.0, 300.0, 600.0, 1200.0, 1800.0)
 UNTIL_S = 600.0
 STARTS = 7
 """Random starts on every circuit, besides the standing one."""
-JURY_SEED = 1_000_000
 
 
 def bench_general(seeds: int, until_s: float = UNTIL_S, further: Sequence[str] = ()) -> Iterator[Row]:

@@ -7,6 +7,7 @@ from time import perf_counter
 
 import numpy as np
 
+from qrace.bench.table import Row
 from qrace.env.config import EnvConfig
 from qrace.rl.config import Config
 from qrace.rl.evaluate import Evaluation, Examination
@@ -15,7 +16,8 @@ from qrace.rl.trainer import Trainer
 from qrace.sim.limit import Limit, load_limit
 from qrace.sim.track import Track
 
-Row = dict[str, object]
+JURY_SEED = 1_000_000
+"""… and the seed of training is that of a jury's places, which so are never those of training."""
 
 
 class TimedRun:
@@ -50,14 +52,6 @@ class TimedRun:
     def close(self) -> None:
         """End the run's second thread."""
         self.trainer.close()
-
-
-def warm_up(config: Config, tracks: Sequence[Track]) -> None:
-    """Compile the kernels, which the window does before its first tick."""
-    trainer = Trainer(config, tracks)
-    for _ in range(1 + config.learner.learning_starts // config.cars):
-        trainer.step()
-    trainer.step()
 
 
 @dataclass(frozen=True)
@@ -99,9 +93,7 @@ class Jury:
     def judge(self, policy: Policy) -> Verdict:
         """Let the policy drive greedily from every start until it has lapped, crashed or been given up."""
         examination = Examination(policy, self._config, self._tracks, 1 + self._starts, self._rng)
-        while not examination.advance(100):
-            pass
-        return verdict(examination.results(), self._limits)
+        return verdict(examination.run(), self._limits)
 
 
 def verdict(evaluations: Sequence[Evaluation], limits: Sequence[Limit | None]) -> Verdict:

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from qrace.rl.presets import preset
 from qrace.rl.trainer import Trainer
+from qrace.rl.warm_up import warm_up
 from qrace.sim.track import Track
 from qrace.sim.track_files import load_track
 
 TRACK = "oval"
-WARM_UP_STEPS = 60
 GIVE_UP_S = 300.0
 
 
@@ -21,7 +21,7 @@ def bench_learn(seeds: int) -> Iterator[dict[str, object]]:
     `first_clean_lap_s` is None when there was none within GIVE_UP_S.
     """
     track = load_track(TRACK)
-    _warm_up(track)
+    warm_up(preset("default"), [track])
     for seed in range(seeds):
         yield first_clean_lap(track, seed, GIVE_UP_S)
 
@@ -34,6 +34,7 @@ def first_clean_lap(track: Track, seed: int, give_up_s: float) -> dict[str, obje
     while metrics.first_clean_lap_step is None and time.perf_counter() - begin < give_up_s:
         trainer.step(background=True)
     seconds = time.perf_counter() - begin
+    trainer.close()
     return {
         "bench": "learn",
         "seed": seed,
@@ -41,10 +42,3 @@ def first_clean_lap(track: Track, seed: int, give_up_s: float) -> dict[str, obje
         "ticks": metrics.steps * ticks,
         "updates": metrics.updates,
     }
-
-
-def _warm_up(track: Track) -> None:
-    """Compile the kernels and start torch, which the window does before its first tick."""
-    trainer = Trainer(preset("default"), [track])
-    for _ in range(WARM_UP_STEPS):
-        trainer.step()

@@ -6,7 +6,6 @@ environment, this does without, in its favour.
 """
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,9 +14,9 @@ from gymnasium.spaces import flatdim
 from torch import nn
 from torch.nn import functional
 
+from qrace.bench.peers import Asked
 from qrace.bench.torch_policy import TorchPolicy
 from qrace.env.gymnasium_env import QRaceEnv
-from qrace.rl.policy import Policy
 from qrace.rl.replay import Batch, ReplayMemory
 
 
@@ -40,9 +39,6 @@ class Published:
 
 
 PUBLISHED = Published()
-
-
-Asked = Callable[[Callable[[], Policy], int], bool]
 
 
 def train(env: QRaceEnv, seed: int, asked: Asked, settings: Published = PUBLISHED) -> None:

@@ -1,19 +1,16 @@
 """Stable-Baselines3's DQN at QRace's wheel, as its users would call it and tuned. Needs stable-baselines3 installed."""
 
-from collections.abc import Callable
 from typing import Any
 
 from stable_baselines3 import DQN
 from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.env_util import make_vec_env
 
+from qrace.bench.peers import Asked
 from qrace.bench.torch_policy import TorchPolicy
 from qrace.env.gymnasium_env import QRaceEnv
 from qrace.rl.config import Config
-from qrace.rl.policy import Policy
 from qrace.sim.track import Track
-
-Asked = Callable[[Callable[[], Policy], int], bool]
 
 DEFAULT_STEPS = 500_000
 """Steps of the run with SB3's own settings, which decide how fast its exploration ends."""

@@ -6,7 +6,7 @@ from functools import partial
 from importlib.util import find_spec
 from time import perf_counter
 
-from qrace.bench.judging import Jury, Row, Verdict, highest, median, rounded, warm_up
+from qrace.bench.judging import JURY_SEED, Jury, Row, Verdict, highest, median, rounded
 from qrace.bench.learn import TRACK
 from qrace.env.gymnasium_env import QRaceEnv
 from qrace.errors import QRaceError
@@ -14,6 +14,7 @@ from qrace.rl.config import Config
 from qrace.rl.policy import Policy
 from qrace.rl.presets import preset
 from qrace.rl.trainer import Trainer
+from qrace.rl.warm_up import warm_up
 from qrace.sim.car import CarName
 from qrace.sim.track import Track
 from qrace.sim.track_files import load_track
@@ -31,7 +32,6 @@ KEPT_PCT = 99.0
 """… where one random start of a hundred may fail."""
 FAST_PCT = 5.0
 """Who laps the track no further off its limit than this, and clean, is fast [%]."""
-JURY_SEED = 1_000_000
 
 Asked = Callable[[Callable[[], Policy], int], bool]
 """asked(driver, steps): whether that is enough; driver() gives the greedy policy as it is now."""

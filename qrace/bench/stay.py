@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from qrace.bench.judging import Jury, Row, TimedRun, figures, highest, lowest, median, rounded, warm_up
+from qrace.bench.judging import JURY_SEED, Jury, Row, TimedRun, figures, highest, lowest, median, rounded
 from qrace.bench.learn import TRACK
 from qrace.rl.presets import preset
+from qrace.rl.warm_up import warm_up
 from qrace.sim.track import Track
 from qrace.sim.track_files import load_track
 
@@ -14,7 +15,6 @@ EVERY_S = 10.0
 STARTS = 100
 SETTLED_S = 60.0
 """From here on the summary counts every evaluation."""
-JURY_SEED = 1_000_000
 
 
 def bench_stay(seeds: int, until_s: float = UNTIL_S) -> Iterator[Row]:

@@ -106,10 +106,10 @@ def prepare(
     from qrace.game import game  # noqa: F401  so that the window need not wait for it
     from qrace.game.recorder import Recorder
     from qrace.game.session import Session
-    from qrace.game.warm_up import warm_up
     from qrace.race.records import RECORDS_NAME
     from qrace.rl.checkpoint import load_checkpoint
     from qrace.rl.trainer import Trainer
+    from qrace.rl.warm_up import warm_up
 
     checkpoint = load_checkpoint(model) if model is not None else None
     config = checkpoint.config if checkpoint is not None else find_preset(preset or "default", car)
@@ -117,7 +117,7 @@ def prepare(
     if config.learner.kind != "q-table" and not config.learner.fast:
         open_large_libraries("torch")
     report(0.4, "Compiling, once: the next start is quick")
-    warm_up(config, track)
+    warm_up(config, [track])
     report(0.95, "Putting the cars on the road")
     if checkpoint is None:
         trainer = Trainer(config, [track])

@@ -1,8 +1,8 @@
 """Model files: all that is needed to drive and to go on training, in one safetensors file.
 
-The tensors are the champion's weights, which drive, and the learner's: online, target and Adam's moments, by the torch
-module's names (or the champion's Q-table and the learner's). The file's metadata has one entry, "qrace", a JSON object
-of the other fields of Checkpoint. Nothing is ever unpickled.
+The tensors are the champion's weights, which drive, and the learner's: online, target, average and Adam's moments, by
+the torch module's names (or the champion's Q-table and the learner's). The file's metadata has one entry, "qrace", a
+JSON object of the other fields of Checkpoint. Nothing is ever unpickled.
 """
 
 import json

@@ -112,6 +112,12 @@ class Examination:
         given_up = simulator.furthest_m[driving] < expected_m
         self._driving = driving[~(lapped | simulator.crashed[driving] | given_up)]
 
+    def run(self) -> list[Evaluation]:
+        """Drive on until it is done; the figures of each track."""
+        while not self.done:
+            self._decide()
+        return self.results()
+
     def results(self) -> list[Evaluation]:
         """The figures of each track so far; final once done."""
         return [
@@ -138,15 +144,7 @@ class Examination:
 
 def evaluate(policy: Policy, config: EnvConfig, track: Track, starts: int, rng: np.random.Generator) -> Evaluation:
     """Drive `starts` cars greedily until each has a clean lap or a crash; one batched forward pass per decision."""
-    examination = Examination(policy, config, [track], starts, rng)
-    while not examination.advance(100):
-        pass
-    return examination.results()[0]
-
-
-def standing_lap(policy: Policy, config: EnvConfig, track: Track) -> float | None:
-    """Time of one greedy lap from a standing start on the line, None if the car crashed or was given up [s]."""
-    return evaluate(policy, config, track, 1, np.random.default_rng(0)).standing_lap_s
+    return Examination(policy, config, [track], starts, rng).run()[0]
 
 
 def as_row(evaluation: Evaluation) -> dict[str, str | int | float | bool | None]:

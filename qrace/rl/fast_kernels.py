@@ -1,8 +1,8 @@
 """The DQN update of qrace.rl.dqn written out by hand: numba over BLAS, on flat float32 arrays.
 
-At this size most of a torch update is overhead. Here a whole series of updates (drawing the rows from the replay
-memory, forward, backward, clipping, Adam, target network) is one call that allocates nothing and holds no lock, so it
-runs beside the drawing of a frame. qrace.rl.dqn stays the reference; tests compare gradients and weights with it.
+At this size most of a torch update is overhead. Here a whole series of updates (rows of the replay memory, forward,
+backward, clipping, Adam, target network) is one call that allocates nothing and holds no lock, so it runs beside the
+drawing of a frame. qrace.rl.dqn stays the reference; tests compare gradients and weights with it.
 
 Letters: B batch size, P parameters, D observation, n and m inputs and outputs of a layer, x its input, z = x W^T + b,
 y its output. Matrix products go to the BLAS of scipy. Loops rather than array expressions: they compile in less time.

@@ -75,7 +75,7 @@ class NetworkAgent(NetworkPolicy):
     def update(self, count: int = 1) -> float:
         """Make `count` gradient updates; returns their mean loss.
 
-        Fit for a second thread beside explore(), not beside store(). With `fast` it releases the GIL all the while.
+        Fit for a second thread beside explore(), not beside store(). With `fast` nearly all of it runs without the GIL.
         """
         loss = self._learner.learn(*self._batches(count))
         if self.config.average_rate:

@@ -69,7 +69,8 @@ class PQNAgent(NetworkAgent):
             self._rollout.cut(truncated, _worth(q, self._chances(q)))
 
     def publish(self) -> None:
-        """Only as a rollout begins: one set of weights drives it and values its states, as a target network would."""
+        """Only as a rollout begins: from its second step on one set of weights drives it and values its states, as a
+        target network would."""
         if self._rollout.filled <= 1:
             super().publish()
             self._acting_temperature = temperature_at(self.config, self.updates)

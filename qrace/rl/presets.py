@@ -96,12 +96,12 @@ GRAND_PRIX = Config(
         epsilon=EpsilonConfig(start=0.5, end=0.005, decay=0.99975),
     ),
 )
-"""Rays, a map of the road's edges over the next four seconds, ten decisions a second; parallel Q-learning (PQN) by many
-cars. The discount looks two seconds ahead: at 0.985 values were so large that their errors hid what one decision is
-worth, and the car was twice as far from its limit. A crash costs no more than all that would still have been driven: a
-fine on top makes a cliff at the edge of the road, which no network draws sharply, and the car kept away from it. A
-softmax that cools tells actions of nearly equal worth apart; a step size that halves and averaged weights keep what is
-learnt."""
+"""Rays, a map of the road's edges over the next three and a half seconds, ten decisions a second; parallel Q-learning
+(PQN) by many cars. The discount looks two seconds ahead: at 0.985 values were so large that their errors hid what one
+decision is worth, and the car was twice as far from its limit. A crash costs no more than all that would still have
+been driven: a fine on top makes a cliff at the edge of the road, which no network draws sharply, and the car kept away
+from it. A softmax that cools tells actions of nearly equal worth apart; a step size that halves and averaged weights
+keep what is learnt."""
 
 GENERAL = replace(
     GRAND_PRIX,
@@ -126,12 +126,12 @@ GENERAL = replace(
         epsilon=EpsilonConfig(start=0.5, end=0.005, decay=0.99987),
     ),
 )
-"""For many roads at once: a larger network, more cars that each learn less often from what they lived through, and more
-room for error, for an unseen road differs from all that were learnt: cars that are wider in training, and a fine for a
-crash, smaller than what narrower cars needed to be as clean. Where roads differ so much, a softmax gains nothing: the
-same actions are tried in many places anyway. Nor do dueling heads in the first minutes, in which it is cleaner without
-them. Episodes are short and begin at any speed: cars rarely came by themselves to top speed, which takes a straight
-longer than most roads have, and ran off the long straights of real circuits."""
+"""For many roads at once: a larger network, more cars and more room for error, for an unseen road differs from all that
+were learnt: cars that are wider in training, and a fine for a crash, smaller than what narrower cars needed to be as
+clean. Where roads differ so much, a softmax gains nothing: the same actions are tried in many places anyway. Nor do
+dueling heads in the first minutes, in which it is cleaner without them. Episodes are short and begin at any speed: cars
+rarely came by themselves to top speed, which takes a straight longer than most roads have, and ran off the long
+straights of real circuits."""
 
 PRESETS: dict[str, Config] = {
     "default": DEFAULT,

@@ -42,7 +42,7 @@ class TablePolicy(GreedyPolicy):
 class QTableAgent(TablePolicy):
     """A Q-table that N cars fill together; one update per vector step learns from all N transitions.
 
-    Args are those of DQNAgent. Raises QRaceError when the table would be too large.
+    Args are those of NetworkAgent. Raises QRaceError when the table would be too large.
     """
 
     def __init__(self, config: LearnerConfig, observation_size: int, actions: int, cars: int, seed: int) -> None:
@@ -50,7 +50,7 @@ class QTableAgent(TablePolicy):
         if states * actions > LARGEST_TABLE:
             raise QRaceError(
                 f"a Q-table of {observation_size} features in {config.ray_bins} bins has {states:.1e} states: "
-                "use fewer rays (the lesson car has 5), fewer --ray-bins, or kind dqn."
+                "use fewer rays (the lesson car has 5), fewer ray_bins, or kind dqn."
             )
         super().__init__(np.zeros((states, actions), dtype=np.float32), config.ray_bins)
         self.config = config

@@ -109,7 +109,7 @@ class Brain:
     target: Float32
     """The slower copy that values the next state."""
     average: Float32
-    """The running average that drives, see DQNAgent.frozen."""
+    """The running average that drives, see NetworkAgent.frozen."""
     first_moment: Float32
     """Adam's running mean of the gradient."""
     second_moment: Float32

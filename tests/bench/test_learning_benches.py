@@ -104,8 +104,8 @@ def test_what_was_lost_again_counts_from_the_first_lap_on() -> None:
         return judging.Verdict(standing, clean, None, None, ())
 
     assert ablation.fallen_to([one(0, 0), one(100, 30), one(100, 100), one(0, 40), one(100, 90)]) == 40
-    assert ablation.fallen_to([one(0, 0), one(0, 50)]) is None
-    assert ablation.fallen_to([one(0, 0), one(100, 100)]) is None
+    assert ablation.fallen_to([one(0, 0), one(0, 50)]) == 0
+    assert ablation.fallen_to([one(0, 0), one(100, 90)]) == 90  # the first is the last
 
 
 def test_update_rows(monkeypatch: pytest.MonkeyPatch) -> None:

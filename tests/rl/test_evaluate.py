@@ -5,7 +5,7 @@ import pytest
 
 from qrace.env.config import EnvConfig
 from qrace.rl.champion import ChampionSearch, score
-from qrace.rl.evaluate import DECISION_COST, Evaluation, Examination, evaluate, pooled, standing_lap
+from qrace.rl.evaluate import DECISION_COST, Evaluation, Examination, evaluate, pooled
 from qrace.sim.car import TICK_S
 from qrace.sim.track import Track
 from qrace.sim.track_files import load_track
@@ -49,7 +49,8 @@ def test_a_driver_that_follows_the_road_laps_clean_from_every_start() -> None:
     assert result.best_lap_s is not None and result.mean_lap_s is not None
     slowest = track.length_m / 20.0  # the car's lowest speed, along the centre line
     assert 0.8 * slowest < result.best_lap_s <= result.mean_lap_s < 1.1 * slowest
-    assert standing_lap(Follower(), CONFIG, track) == result.standing_lap_s
+    alone = evaluate(Follower(), CONFIG, track, 1, np.random.default_rng(1))
+    assert alone.standing_lap_s == result.standing_lap_s
 
 
 def test_progress_is_the_share_of_the_lap_before_the_crash() -> None:
