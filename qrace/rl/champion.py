@@ -17,24 +17,33 @@ CARS = 32
 """Cars in an examination, shared out among the tracks."""
 FEWEST_STARTS = 2
 """… but at least so many on each."""
-AGAIN = 4
-"""How often a champion is examined again."""
+STARTS_COMPARED = 24
+"""A challenger has to be better over so many starts on every track, that is in several examinations where there are
+many tracks: of a general driver's copies, each 99 % clean and as fast as the next, one examination chose the luckiest,
+which missed twice as many of the circuits that it had never seen as the learner itself did."""
+FEWEST_EXAMINATIONS = 2
+"""… but at least in so many …"""
+EXAMINATIONS_SHARE = 16
+"""… and, beyond that, in no more than one out of so many of all examinations so far: a beginner is soon better than the
+copy that was examined so thoroughly."""
+CHAMPIONS_SHARE = 3
+"""Up to so many times as often as a challenger the champion is examined, a time after each challenger that failed."""
 LOST_LAPS = 2.0
 """A crash costs as much as so many laps at the best time known. At more, one crash in dozens of starts decides, and
 a driver that had none stays champion while the learner gets much faster and crashes as seldom."""
 NOBODY = (-np.inf, 0.0)
 """The score to beat while there is no champion."""
-CLEAR_LEAD = 0.3
-"""A challenger so far ahead in its first examination is champion at once: one crash fewer in ten starts, which is twice
-what luck makes of 64. A beginner is slow, and so is its examination; while it was examined a second time, the learner
-had long left it behind."""
+CLEAR_LEAD = 10.0
+"""A challenger that would be so many laps ahead, had the champion begun from as many places, is champion at once: it
+had three or four crashes fewer. A beginner is slow, and so is its examination; while it was examined once more, the
+learner had long left it behind."""
 
 
 class ChampionSearch:
     """Examines frozen copies of a learner one after the other and keeps the best.
 
-    A challenger that did a little better than the champion is examined a second time, from other places, and has to be
-    better in both together: of many copies some are lucky once. Some are lucky twice, so the champion is examined
+    A challenger that did a little better than the champion is examined again, from other places, and has to be better
+    in all examinations together: of many copies some are lucky once. Some are lucky always, so the champion is examined
     again, too, after each challenger that failed: whoever was chosen for its figures has better ones than it deserves.
 
     Attributes:
@@ -48,9 +57,8 @@ class ChampionSearch:
         self._config, self._tracks, self._rng = config, tuple(tracks), rng
         self._starts = max(FEWEST_STARTS, CARS // len(tracks))
         self._examination: tuple[Driver, Examination] | None = None
-        self._first: list[Evaluation] = []
+        self._so_far: list[Evaluation] = []
         self._best_lap_s = np.full(len(self._tracks), np.inf)
-        self._again = 0
         self.policy: Driver | None = None
         self.evaluations: list[Evaluation] = []
         self.latest: list[Evaluation] = []
@@ -93,20 +101,29 @@ class ChampionSearch:
         return True
 
     def _judge(self, policy: Driver) -> None:
-        figures = _together(self._first, self.latest)
-        reached = self._score(figures)
+        figures = _together(self._so_far, self.latest)
+        reached, starts = self._score(figures), sum(e.starts for e in figures)
         to_beat = self._score(self.evaluations) if self.evaluations else NOBODY
-        better = reached > to_beat
-        if better and not self._first and reached[0] - to_beat[0] < CLEAR_LEAD:
-            self._first = self.latest
+        clear = (reached[0] - to_beat[0]) * starts >= CLEAR_LEAD
+        if reached > to_beat and not clear and self._examinations(figures) < self._enough:
+            self._so_far = figures
             self.begin(policy)
             return
-        self._first = []
-        if better:
-            self.policy, self.evaluations, self._again = policy, figures, 0
-        elif self.policy is not None and self._again < AGAIN:
-            self._again += 1
+        self._so_far = []
+        if reached > to_beat:
+            self.policy, self.evaluations = policy, figures
+        elif self.policy is not None and self._examinations(self.evaluations) < CHAMPIONS_SHARE * self._enough:
             self.begin(self.policy)
+
+    @property
+    def _enough(self) -> int:
+        """Examinations that tell a challenger which is a little better from a lucky one."""
+        wanted = -(-STARTS_COMPARED // self._starts)
+        return max(FEWEST_EXAMINATIONS, min(wanted, self.examined // EXAMINATIONS_SHARE))
+
+    def _examinations(self, evaluations: Sequence[Evaluation]) -> int:
+        """How many of them these figures are of."""
+        return evaluations[0].starts // self._starts
 
     def _score(self, evaluations: Sequence[Evaluation]) -> tuple[float, float]:
         return score(evaluations, self._best_lap_s)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from qrace.env.config import EnvConfig
+from qrace.rl import champion as champions
 from qrace.rl.champion import ChampionSearch, score
 from qrace.rl.evaluate import DECISION_COST, Evaluation, Examination, evaluate, pooled
 from qrace.sim.car import TICK_S
@@ -159,9 +160,9 @@ class Crashing(Follower):
         return actions
 
 
-def examined(*policies: Crashing) -> ChampionSearch:
-    """A search that has examined these one after the other."""
-    search = ChampionSearch(CONFIG, [round_track()], np.random.default_rng(0))
+def examined(*policies: Crashing, tracks: int = 1) -> ChampionSearch:
+    """A search that has examined these one after the other, on so many tracks."""
+    search = ChampionSearch(CONFIG, [round_track()] * tracks, np.random.default_rng(0))
     for policy in policies:
         search.begin(policy)
         while not search.idle:
@@ -188,3 +189,23 @@ def test_a_challenger_far_ahead_is_champion_after_one_examination() -> None:
     challenger = Crashing(8)
     search = examined(Crashing(12), challenger)
     assert search.policy is challenger and search.evaluations[0].starts == 32
+
+
+@pytest.mark.parametrize(("share", "enough"), [(1, 3), (16, 2)])
+def test_on_many_tracks_a_challenger_a_little_ahead_is_examined_more_often(
+    share: int, enough: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 8 starts on each of four tracks it takes three examinations to see 24; a beginner has only two."""
+    monkeypatch.setattr(champions, "EXAMINATIONS_SHARE", share)
+    challenger = Crashing(2, 2, 2)
+    search = examined(Crashing(3), challenger, tracks=4)
+    assert search.policy is challenger and search.examined == 1 + enough
+    assert [one.starts for one in search.evaluations] == [8 * enough] * 4
+
+
+def test_a_lead_that_lasts_needs_fewer_examinations_the_larger_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two crashes fewer in 32 starts are six laps ahead, in two examinations twelve: clear before the third."""
+    monkeypatch.setattr(champions, "EXAMINATIONS_SHARE", 1)
+    challenger = Crashing(1, 1)
+    search = examined(Crashing(3), challenger, tracks=4)
+    assert search.policy is challenger and [one.starts for one in search.evaluations] == [16] * 4
