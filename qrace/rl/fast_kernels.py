@@ -26,6 +26,9 @@ FASTMATH = {"reassoc", "contract", "nsz", "arcp"}
 """Sums may be reordered (SIMD); NaN and infinity keep their meaning."""
 # Called by kernels alone: without wrappers for Python they compile a second faster. numba's stubs lack the flags.
 kernel = njit(nogil=True, error_model="numpy", fastmath=FASTMATH, no_cpython_wrapper=True, no_cfunc_wrapper=True)  # type: ignore[call-overload]
+# A kernel of its own exists twice, alone and within its caller, and LLVM may order their sums in two ways: the process
+# that compiles ran the one, those that load from the cache the other. What has LayerNorm's sums is part of its caller.
+inlined = njit(nogil=True, error_model="numpy", fastmath=FASTMATH, inline="always")  # type: ignore[call-overload]
 
 LAYER = np.dtype([(name, np.int64) for name in ("n", "m", "weight", "bias", "gain", "y")])
 """One layer: its sizes, where its parameters begin in the flat weights (LayerNorm's bias stands right behind its gain),
@@ -77,7 +80,7 @@ def matrix(flat, start, rows, columns):  # type: ignore[no-untyped-def]
     return flat[start : start + rows * columns].reshape((rows, columns))
 
 
-@kernel
+@inlined
 def forward(weights, layers, settings, x, space):  # type: ignore[no-untyped-def]
     """Q-values of observations x (rows, D), as a view into space.y; behind the state value when dueling."""
     rows = len(x)
@@ -102,7 +105,7 @@ def forward(weights, layers, settings, x, space):  # type: ignore[no-untyped-def
     return x
 
 
-@kernel
+@inlined
 def normalise(y, bias, gain, shift, x_hat, inverse_std):  # type: ignore[no-untyped-def]
     """Bias, LayerNorm (Ba, Kiros and Hinton 2016) and ReLU of each row of y, in place.
 

@@ -1,6 +1,10 @@
 """The hand-written update against torch autograd and torch's Adam, switch by switch."""
 
+import os
+import subprocess
+import sys
 from itertools import product
+from pathlib import Path
 from threading import Thread
 from time import perf_counter
 
@@ -118,3 +122,33 @@ def test_updates_leave_the_interpreter_free():
         now = perf_counter()
         longest, last = max(longest, now - last), now
     assert longest < 0.5 * (perf_counter() - started)
+
+
+UPDATED = """
+import hashlib
+import numpy as np
+from qrace.rl.fast_learner import FastLearner
+from qrace.rl.presets import preset
+from qrace.rl.weights import Brain, NetworkShape
+from tests.rl.test_fast_learner import filled_memory
+for name in ("default", "general"):
+    config = preset(name).learner
+    shape, rng = NetworkShape.of(config, 15, 9), np.random.default_rng(0)
+    brain, memory = Brain.newborn(shape, rng), filled_memory(rng, 15, 9)
+    FastLearner(brain, shape, config).learn(*memory.draws(10, config.batch_size, rng))
+    print(name, hashlib.sha256(brain.online.tobytes()).hexdigest())
+"""
+
+
+def test_the_process_that_compiles_learns_the_same_as_later_ones(tmp_path: Path) -> None:
+    """The first finds no compiled kernels, the second those of the first."""
+    found = []
+    for _ in range(2):
+        environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+        done = subprocess.run(
+            [sys.executable, "-c", UPDATED],
+            cwd=Path(__file__).parents[2], env=environment, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        assert any(tmp_path.rglob("*.nbc"))
+        found.append(done.stdout)
+    assert found[0] == found[1] != ""
