@@ -17,7 +17,7 @@ from qrace.sim.limit import Limit, load_limit
 from qrace.sim.track import Track
 
 JURY_SEED = 1_000_000
-"""… and the seed of training is that of a jury's places, which so are never those of training."""
+"""Added to the seed of training it is that of a jury's places, which so are never those of training."""
 
 
 class TimedRun:
