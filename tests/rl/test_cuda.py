@@ -14,6 +14,7 @@ from qrace.rl.dqn import td_update, update_target
 from qrace.rl.network import QNetwork
 from qrace.rl.replay import Batch
 from qrace.rl.weights import NetworkShape
+from tests.rl.test_dqn import random_batch
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
 
@@ -31,11 +32,7 @@ def the_general_driver(part: str) -> QNetwork:
 
 
 def a_batch(size: int) -> Batch:
-    rng = np.random.default_rng(0)
-    observation, next_observation = rng.random((2, size, SHAPE.observation_size), dtype=np.float32)
-    discount = np.where(rng.random(size) < 0.2, 0.0, 0.9).astype(np.float32)
-    reward = rng.normal(size=size).astype(np.float32)
-    return Batch(observation, rng.integers(SHAPE.actions, size=size), reward, next_observation, discount)
+    return random_batch(np.random.default_rng(0), size, SHAPE.observation_size, SHAPE.actions)
 
 
 def test_a_saved_driver_values_actions_there_as_it_does_here():
