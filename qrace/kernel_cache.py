@@ -1,0 +1,31 @@
+"""Where numba keeps what it has compiled: a folder of its own for every state of the kernels' sources.
+
+Numba compiles a function again when its own file has changed. What the function takes from other files, constants and
+further kernels, is frozen into what is kept: after an update of car.py alone, old physics went on.
+"""
+
+import re
+from hashlib import sha256
+from pathlib import Path
+
+KERNELS = re.compile(rb"^from numba import", re.MULTILINE)
+IMPORTS = re.compile(r"^from qrace\.([\w.]+) import", re.MULTILINE)
+
+
+def cache_folder(package: Path) -> Path:
+    """The folder in `package`'s __pycache__ for its kernels as they are now; another one after any change of them.
+
+    The kernels' sources are the modules that import numba, and all that those import from the package.
+    """
+    waiting = [path for path in package.rglob("*.py") if KERNELS.search(path.read_bytes())]
+    sources: set[Path] = set()
+    while waiting:
+        path = waiting.pop()
+        if path not in sources and path.is_file():
+            sources.add(path)
+            modules = IMPORTS.findall(path.read_text(encoding="utf-8"))
+            waiting += [package.joinpath(*module.split(".")).with_suffix(".py") for module in modules]
+    digest = sha256()
+    for path in sorted(sources):
+        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    return package / "__pycache__" / f"kernels-{digest.hexdigest()[:16]}"
