@@ -64,9 +64,10 @@ class ChampionSearch:
         self.latest: list[Evaluation] = []
         self.examined = 0
 
-    def defend(self, champion: Driver) -> None:
-        """Take over a saved champion; it is examined first, to have figures for its challengers to beat."""
-        self.policy = champion
+    def defend(self, champion: Driver, examined: int) -> None:
+        """Take over a saved champion, after so many examinations of challengers; it is examined first, to have figures
+        for its challengers to beat."""
+        self.policy, self.examined = champion, examined
         self.begin(champion)
 
     def begin(self, policy: Driver) -> None:

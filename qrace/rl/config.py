@@ -38,9 +38,9 @@ class LearnerConfig:
     standardise: bool = False
     """Inputs less their running means, over their running deviations (Gallici et al. 2024)."""
     double: bool = True
-    """The online network chooses, the target network values (van Hasselt et al. 2016)."""
+    """DQN only: the online network chooses, the target network values (van Hasselt et al. 2016)."""
     n_step: int = 1
-    """Rewards summed before bootstrapping (Sutton 1988; Hessel et al. 2018)."""
+    """DQN only: rewards summed before bootstrapping (Sutton 1988; Hessel et al. 2018)."""
     discount: float = 0.97
     """Discount per decision."""
     learning_rate: float = 1e-3
@@ -54,16 +54,17 @@ class LearnerConfig:
     """Largest global norm of the gradient."""
     batch_size: int = 256
     replay_capacity: int = 100_000
-    """Transitions kept; the oldest make room."""
+    """DQN only: transitions kept; the oldest make room."""
     learning_starts: int = 1_000
-    """Transitions in memory before the first update."""
+    """DQN only: transitions in memory before the first update."""
     updates_per_step: int = 4
-    """Gradient updates per vector step, all cars together."""
+    """DQN only: gradient updates per vector step, all cars together."""
     target_update: Literal["hard", "soft"] = "soft"
+    """DQN only."""
     target_period: int = 50
-    """Gradient updates between hard copies into the target network."""
+    """DQN only: gradient updates between hard copies into the target network."""
     target_rate: float = 0.005
-    """Share of the online weights mixed into a soft target per update."""
+    """DQN only: share of the online weights mixed into a soft target per update."""
     average_rate: float = 0.0
     """Share of the online weights mixed per update into the average that drives; 0: the online weights drive."""
     rollout_steps: int = 16
@@ -114,8 +115,8 @@ class LearnerConfig:
 class Config:
     """One training run, whole."""
 
-    preset: str = "default"
-    """The preset that this config was made from."""
+    preset: str = "custom"
+    """The preset that this config was made from, or "custom"."""
     env: EnvConfig = field(default_factory=EnvConfig)
     learner: LearnerConfig = field(default_factory=LearnerConfig)
     cars: int = 32

@@ -1,5 +1,7 @@
 """Deep Q-learning's update, in the order of the papers: the reference that the fast form is tested against.
 
+It learns where `learner.fast` is off; where it is on, as in all presets, qrace.rl.fast_kernels does, to the same end.
+
 Mnih et al. 2015, "Human-level control through deep reinforcement learning", Nature 518.
 van Hasselt, Guez and Silver 2016, "Deep reinforcement learning with double Q-learning", AAAI.
 """
@@ -103,5 +105,6 @@ class TorchLearner:
             batch = Batch._make(column.take(rows, axis=0) for column in data)
             total += td_update(self.online, self.target, self.optimizer, batch, self.config)
             self.brain.updates += 1
-            update_target(self.online, self.target, self.config, self.brain.updates)
+            if self.config.bootstraps:
+                update_target(self.online, self.target, self.config, self.brain.updates)
         return total / len(draws)

@@ -8,6 +8,7 @@ import numpy as np
 from qrace.env.actions import ACTION_TABLES
 from qrace.env.config import EnvConfig
 from qrace.env.observation import Observer
+from qrace.env.vector_env import START_ACROSS
 from qrace.rl.policy import Policy
 from qrace.sim.simulator import Simulator
 from qrace.sim.track import Track
@@ -75,10 +76,11 @@ class Examination:
         track_index = np.repeat(np.arange(len(tracks)), starts)
         lengths = simulator.strips.length_m[track_index]
         start_m = rng.uniform(0.0, 1.0, cars) * lengths
-        across = rng.uniform(0.3, 0.7, cars)
+        across = rng.uniform(*START_ACROSS, cars)
         start_m[::starts], across[::starts] = 0.0, 0.5
         simulator.place(np.arange(cars), start_m, track_index=track_index, across=across)
         self._lap_s = np.full(cars, np.nan)
+        self._reached_m = np.zeros(cars)
         self._held = np.zeros((cars, 2))
         self._driving = np.arange(cars)
         self._work = 0
@@ -106,10 +108,11 @@ class Examination:
         self._held[driving] = self._actions[self.policy.select_actions(self._observation[driving])]
         for _ in range(self._ticks_per_action):
             simulator.step(self._held)
+        self._reached_m[driving] = simulator.furthest_m[driving]  # one that was given up goes on, and counts no more
         lapped = simulator.laps[driving] > 0
         self._lap_s[driving[lapped]] = simulator.last_lap_s[driving[lapped]]
         expected_m = SLOWEST_SHARE * simulator.model.top_speed * (simulator.clock_s[driving] - PATIENCE_S)
-        given_up = simulator.furthest_m[driving] < expected_m
+        given_up = self._reached_m[driving] < expected_m
         self._driving = driving[~(lapped | simulator.crashed[driving] | given_up)]
 
     def run(self) -> list[Evaluation]:
@@ -129,7 +132,7 @@ class Examination:
         lap_s = self._lap_s[cars]
         clean = ~np.isnan(lap_s)
         times = lap_s[clean]
-        reached = np.minimum(self._simulator.furthest_m[cars] / track.length_m, 1.0)
+        reached = np.minimum(self._reached_m[cars] / track.length_m, 1.0)
         return Evaluation(
             track=track.name,
             starts=self._starts,

@@ -316,5 +316,6 @@ def td_updates(brain, memory, draws, layers, settings, space, updates):  # type:
         loss += loss_and_slope(memory, draws[i], settings, q, space.target_q, delta)
         backward(online, layers, settings, space, size)
         adam(brain, space.gradient, settings, updates + i + 1)
-        follow(target, online, settings, updates + i + 1)
+        if settings.bootstraps:
+            follow(target, online, settings, updates + i + 1)
     return loss / max(count, 1)

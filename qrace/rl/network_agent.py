@@ -78,8 +78,7 @@ class NetworkAgent(NetworkPolicy):
         Fit for a second thread beside explore(), not beside store(). With `fast` nearly all of it runs without the GIL.
         """
         loss = self._learner.learn(*self._batches(count))
-        if self.config.average_rate:
-            self._follow(count)
+        self._follow(count)
         return loss
 
     def _batches(self, count: int) -> tuple[Batch, NDArray[np.int64]]:
@@ -95,8 +94,12 @@ class NetworkAgent(NetworkPolicy):
         """Let the average follow the online weights over `count` updates.
 
         It reaches back over 1 / average_rate updates, but never over more than the latest tenth of all there were: the
-        weights of a beginner are soon forgotten.
+        weights of a beginner are soon forgotten. Where there is no average_rate it is a copy, for whoever resumes with
+        one.
         """
+        if not self.config.average_rate:
+            np.copyto(self.brain.average, self.brain.online)
+            return
         rate = max(self.config.average_rate, min(1.0, 10.0 / self.updates))
         self.brain.average += np.float32(1.0 - (1.0 - rate) ** count) * (self.brain.online - self.brain.average)
 

@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import numpy as np
 
 from qrace.env.vector_env import VectorEnv
+from qrace.errors import QRaceError
 from qrace.rl.agent import make_agent
 from qrace.rl.champion import ChampionSearch
 from qrace.rl.checkpoint import Checkpoint, load_policy
@@ -99,7 +100,7 @@ class Trainer:
             name=name,
             config=self.config,
             tensors=tensors | self.best_policy().tensors(),
-            counters={"agent": scalars, "metrics": self.metrics.counters()},
+            counters={"agent": scalars, "metrics": self.metrics.counters(), "trainer": self._counters()},
             track=self._track_names,
             best_lap_s=self.metrics.best_lap_s,
             command=command,
@@ -115,15 +116,20 @@ class Trainer:
         Lap times of other tracks stay behind.
         Raises QRaceError when the saved counters are damaged.
         """
-        metrics = Metrics()
+        metrics, kept = Metrics(), checkpoint.counters.get("trainer", {})
         metrics.restore(checkpoint.counters.get("metrics", {}))
+        examined = kept.get("examined", 0)
+        if not isinstance(examined, int) or examined < 0:
+            raise QRaceError(
+                f"the model's counter 'examined' is damaged ({examined!r}): use another copy of the model."
+            )
         trainer = cls(checkpoint.config, tracks, examined_on, metrics.steps)
         trainer.agent.set_state(checkpoint.tensors, checkpoint.counters.get("agent", {}))
         trainer.metrics = metrics
         metrics.epsilon = trainer.agent.epsilon
-        if checkpoint.track != trainer._track_names:
+        if kept.get("roads", checkpoint.track) != trainer._track_names:
             metrics.best_lap_s = metrics.last_lap_s = None
-        trainer.champion.defend(load_policy(checkpoint))
+        trainer.champion.defend(load_policy(checkpoint), examined)
         trainer.seconds = checkpoint.seconds
         return trainer
 
@@ -131,6 +137,10 @@ class Trainer:
         """The champion, or the learner as it is now while there is none."""
         self.join()
         return self.champion.policy or self.agent.frozen()
+
+    def _counters(self) -> dict[str, int | str]:
+        """What goes on where it stood; `roads` are the names of the roads, whatever words led to them."""
+        return {"examined": self.champion.examined, "roads": self._track_names}
 
     @property
     def _track_names(self) -> str:

@@ -156,19 +156,35 @@ def test_a_frozen_policy_does_not_learn_on():
 def test_the_running_average_drives_and_the_latest_weights_explore():
     """The average against its definition: one exponential step per update, never reaching back over a tenth of all."""
     chain = Chain(6, 16, np.random.default_rng(0))
-    agent = make_agent(replace(CONFIG, average_rate=0.05), 6, 2, cars=16, seed=0)
+    agent = make_agent(replace(CONFIG, average_rate=0.25), 6, 2, cars=16, seed=0)
     train(agent, chain, 20)
     expected = agent.brain.average.astype(np.float64)
+    assert agent.updates < 40 < agent.updates + 60, "the rate is the tenth's at first, and the config's later"
     for _ in range(60):
         before = agent.updates
         agent.update()
-        rate = max(0.05, min(1.0, 10.0 / (before + 1)))
+        rate = max(0.25, min(1.0, 10.0 / (before + 1)))
         expected += rate * (agent.brain.online - expected)
+    agent.update(4)
+    for _ in range(4):  # four steps at once, towards the weights after all four
+        expected += 0.25 * (agent.brain.online - expected)
     np.testing.assert_allclose(agent.frozen().weights, expected, atol=1e-5)
     assert np.abs(agent.brain.online - expected).max() > 1e-3
     observation = np.random.default_rng(1).normal(size=(200, 6)).astype(np.float32)
     latest = NetworkPolicy(agent.shape, agent.brain.online)
     np.testing.assert_array_equal(agent.q_values(observation), latest.q_values(observation))
+
+
+def test_without_an_average_the_latest_weights_drive_and_are_kept_as_one():
+    """A brain that is resumed with an average begins with what it knew, not with newborn weights."""
+    chain = Chain(6, 16, np.random.default_rng(0))
+    agent = make_agent(replace(CONFIG, average_rate=0.0), 6, 2, cars=16, seed=0)
+    train(agent, chain, 20)
+    tensors, scalars = agent.get_state()
+    resumed = make_agent(replace(CONFIG, average_rate=0.001), 6, 2, cars=16, seed=0)
+    resumed.set_state(tensors, scalars)
+    np.testing.assert_array_equal(resumed.frozen().weights, agent.brain.online)
+    np.testing.assert_array_equal(agent.frozen().weights, agent.brain.online)
 
 
 @pytest.mark.parametrize("kind", ["dqn", "q-table"])

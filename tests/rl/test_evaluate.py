@@ -38,9 +38,9 @@ class Fixed(Follower):
         return np.full(len(observation), self.action)
 
 
-def round_track(width_m: float = 16.0) -> Track:
+def round_track(width_m: float = 16.0, radius_m: float = 60.0) -> Track:
     angle, half_m = np.linspace(0.0, 2.0 * np.pi, 100, endpoint=False), 0.5 * width_m
-    return Track.from_points("round", 60.0 * np.stack([np.cos(angle), np.sin(angle)], axis=1), half_m, half_m)
+    return Track.from_points("round", radius_m * np.stack([np.cos(angle), np.sin(angle)], axis=1), half_m, half_m)
 
 
 def test_a_driver_that_follows_the_road_laps_clean_from_every_start() -> None:
@@ -70,6 +70,31 @@ def test_a_driver_that_circles_for_ever_is_given_up_however_long_the_other_roads
         ticks += 1
     assert 20.0 < ticks * TICK_S < 24.0
     assert [e.laps_clean for e in examination.results()] == [0, 0]
+
+
+class Circling(Follower):
+    """The first car circles, and drives straight on at its last decision before it is given up; the others follow."""
+
+    def __init__(self, last: int) -> None:
+        self.asked, self.last = 0, last
+
+    def select_actions(self, observation: np.ndarray) -> np.ndarray:
+        self.asked += 1
+        actions = super().select_actions(observation)
+        if self.asked <= self.last:
+            actions[0] = LEFT if self.asked < self.last else FASTER
+        return actions
+
+
+def test_a_car_that_was_given_up_counts_no_further_while_others_drive() -> None:
+    tracks = [round_track(width_m=40.0), round_track(radius_m=200.0)]
+    trial = Circling(last=10_000)
+    Examination(trial, CONFIG, tracks[:1], 1, np.random.default_rng(0)).run()
+    alone, beside = (Circling(trial.asked) for _ in range(2))
+    (expected,) = Examination(alone, CONFIG, tracks[:1], 1, np.random.default_rng(0)).run()
+    found, other = Examination(beside, CONFIG, tracks, 1, np.random.default_rng(0)).run()
+    assert alone.asked == trial.asked < beside.asked - 100 and other.laps_clean == 1
+    assert found.progress == expected.progress < 0.1
 
 
 class Counted(Fixed):

@@ -70,7 +70,7 @@ def test_a_table_that_no_memory_holds_is_refused() -> None:
         "learner.layer_norm=false",
         "learner.kind=dqn",
         "env.car=lesson",
-        "env.features=speed,rays,steer,road",
+        "env.features=speed,rays,steer,edges",
         "env.sensors.range_m=100",
     ],
 )

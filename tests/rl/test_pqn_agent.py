@@ -83,6 +83,8 @@ def test_by_hand_as_in_torch():
     _, one = trained(slow, 60)
     _, other = trained(replace(slow, fast=True), 60)
     assert one.updates == other.updates > 0
+    newborn = make_agent(slow, 6, 2, cars=16, seed=0).brain.target
+    assert all(np.array_equal(agent.brain.target, newborn) for agent in (one, other)), "there is no target network"
     np.testing.assert_allclose(one.brain.online, other.brain.online, atol=2e-4)
 
 

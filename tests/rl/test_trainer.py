@@ -133,6 +133,25 @@ def test_lap_times_of_another_track_stay_behind() -> None:
     assert other.metrics.steps == same.metrics.steps == 5
 
 
+@pytest.mark.parametrize("words", ["tracks/oval.json", ""])
+def test_lap_times_stay_on_the_same_roads_whatever_words_led_to_them(words: str) -> None:
+    trainer = trained(SMALL, 5)
+    trainer.metrics.best_lap_s = 13.5
+    checkpoint = replace(trainer.checkpoint("x"), track=words)
+    assert Trainer.from_checkpoint(checkpoint, [load_track("oval")]).metrics.best_lap_s == 13.5
+    assert Trainer.from_checkpoint(checkpoint, [load_track("kidney")]).metrics.best_lap_s is None
+
+
+def test_a_champion_that_goes_on_is_no_beginners() -> None:
+    """How often a challenger is examined grows with the examinations so far."""
+    trainer = trained(SMALL, 5)
+    trainer.champion.examined = 200
+    checkpoint = trainer.checkpoint("x")
+    assert Trainer.from_checkpoint(checkpoint, [load_track("oval")]).champion.examined == 200
+    del checkpoint.counters["trainer"]  # a file of before
+    assert Trainer.from_checkpoint(checkpoint, [load_track("oval")]).champion.examined == 0
+
+
 def test_a_world_begins_in_another_way_each_time_a_brain_goes_on() -> None:
     first = trained(SMALL, 5)
     again, later = (Trainer.from_checkpoint(one.checkpoint("x"), [load_track("oval")]) for one in (first, first))
@@ -151,6 +170,10 @@ def test_damaged_counters_are_refused(damage: object) -> None:
     checkpoint = trained(SMALL, 5).checkpoint("x")
     checkpoint.counters["metrics"]["steps"] = damage
     with pytest.raises(QRaceError, match="steps"):
+        Trainer.from_checkpoint(checkpoint, [load_track("oval")])
+    checkpoint = trained(SMALL, 5).checkpoint("x")
+    checkpoint.counters["trainer"]["examined"] = damage
+    with pytest.raises(QRaceError, match="examined"):
         Trainer.from_checkpoint(checkpoint, [load_track("oval")])
 
 
