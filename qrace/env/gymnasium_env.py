@@ -1,7 +1,10 @@
-"""The world as a Gymnasium environment, for anyone's own agent: `gymnasium.make("QRace-v0", track="oval")`.
+"""The world as a Gymnasium environment, for anyone's own agent.
 
-One car of the vector environment's world; the observation table stands in qrace.env.observation, the actions in
-qrace.env.actions, the reward in qrace.env.reward. Importing this module registers the environment.
+    gymnasium.make("qrace.env.gymnasium_env:QRace-v0", track="oval")
+
+Importing this module registers it; what stands before the colon has Gymnasium import it. One car of the vector
+environment's world; the observation table stands in qrace.env.observation, the actions in qrace.env.actions, the reward
+in qrace.env.reward.
 """
 
 from typing import Any

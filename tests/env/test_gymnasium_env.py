@@ -1,5 +1,7 @@
 """The Gymnasium environment: the library's own checker, and agreement with the vector environment."""
 
+from pathlib import Path
+
 import gymnasium
 import numpy as np
 import pytest
@@ -9,7 +11,9 @@ from qrace.env.config import EnvConfig
 from qrace.env.gymnasium_env import ENV_ID, QRaceEnv
 from qrace.env.vector_env import VectorEnv
 from qrace.errors import QRaceError
+from qrace.rl.checkpoint import load_checkpoint, load_policy
 from qrace.rl.presets import preset
+from qrace.sim.car import TICK_S
 from qrace.sim.track_files import load_track
 
 GRAND_PRIX = EnvConfig(car="grand-prix", features=("rays", "speed", "steer"), ticks_per_action=2)
@@ -38,7 +42,7 @@ def test_steps_are_those_of_the_vector_environment() -> None:
     observation, _ = env.reset(seed=4)
     twin = VectorEnv([load_track("oval")], GRAND_PRIX, 1, np.random.default_rng(4))
     twin.simulator.sense()
-    actions, crashed = np.random.default_rng(0), False
+    actions, crashed, paid = np.random.default_rng(0), False, 0.0
     assert observation == pytest.approx(twin.observation[0])
     while not crashed:
         action = actions.integers(9)
@@ -46,4 +50,26 @@ def test_steps_are_those_of_the_vector_environment() -> None:
         twin.step(np.array([action]))
         assert np.array_equal(observation, twin.next_observation[0])
         assert (reward, crashed, truncated) == (twin.reward[0], twin.terminated[0], twin.truncated[0])
-        assert info["speed"] >= 0.0
+        paid = paid + reward
+        if not crashed:  # a lap's share of the road is 0.01 a metre; info is of the car before it is put back
+            assert info["progress_m"] == pytest.approx(100.0 * paid, rel=1e-4, abs=1e-3)
+            assert info["speed"] == twin.simulator.speed[0]
+    assert info["progress_m"] == pytest.approx(100.0 * (paid + 1.0), rel=1e-4, abs=1e-3) and info["speed"] > 0.0
+    assert info["laps"] == 0 and "last_lap_s" not in info
+
+
+def test_a_lap_is_told_with_its_time() -> None:
+    """A brain that knows the oval drives it from where reset() puts it; the lap is as long as its steps were."""
+    checkpoint = load_checkpoint(Path("models/minute.safetensors"))
+    policy, env = load_policy(checkpoint), QRaceEnv("oval", checkpoint.config.env)
+    observation, info = env.reset(seed=0)
+    lap_ends, steps = [], 0
+    while len(lap_ends) < 2:
+        laps = info["laps"]
+        observation, _, crashed, _, info = env.step(policy.select_actions(observation[None])[0])
+        steps += 1
+        assert not crashed
+        if info["laps"] > laps:
+            lap_ends.append(steps)
+    lap_s = (lap_ends[1] - lap_ends[0]) * checkpoint.config.env.ticks_per_action * TICK_S
+    assert info["laps"] == 2 and info["last_lap_s"] == pytest.approx(lap_s, abs=TICK_S)
