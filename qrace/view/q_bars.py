@@ -15,8 +15,10 @@ ROW_HEIGHT_MANY = 16
 NAME_WIDTH = 112
 VALUE_WIDTH = 52
 BAR_HEIGHT = 8
-SMALLEST_SPAN = 0.05
-"""Q-values closer together than this do not fill the bars."""
+SMALLEST_SHARE = 0.03
+"""Q-values closer together than this share of the largest do not fill the bars …"""
+SMALLEST_SPAN = 1e-3
+"""… nor those closer together than this."""
 RELAX_PER_S = 1.5
 """Share of the bars' range that is given up per second when the values lie closer together."""
 EASE_PER_S = 45.0
@@ -62,7 +64,8 @@ class QBars:
         if self._shown.shape != (actions,):
             return
         row_height = self._row_height(type_, actions)
-        span = max(self._high - self._low, SMALLEST_SPAN)
+        largest = max(abs(self._low), abs(self._high))
+        span = max(self._high - self._low, SMALLEST_SHARE * largest, SMALLEST_SPAN)
         shares = np.clip((self._shown - self._low) / span, 0.0, 1.0)
         for index, name in enumerate(decision.names):
             row = pygame.Rect(rect.left, rect.top + index * row_height, rect.width, row_height)
@@ -90,4 +93,4 @@ class QBars:
         bar = track.copy()
         bar.width = max(2, round(share * track.width))
         pygame.draw.rect(surface, palette.ACCENT if taken else palette.RAY_FAR, bar)
-        type_.right(surface, f"{value:.2f}", FIGURE_SMALL.in_colour(ink), row.right, baseline)
+        type_.right(surface, f"{value:.3f}", FIGURE_SMALL.in_colour(ink), row.right, baseline)

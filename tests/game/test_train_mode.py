@@ -9,7 +9,7 @@ import pygame
 import pytest
 
 from qrace.game.keys import ModeName
-from qrace.game.modes.mode import CONTENT_S
+from qrace.game.modes.mode import CONTENT_S, small_text
 from qrace.game.scene import RaysShown
 from qrace.rl.evaluate import Evaluation
 from qrace.rl.trainer import Trainer
@@ -239,3 +239,11 @@ def test_a_crowd_is_watched_without_drawing_all_of_it(make_game: MakeGame, monke
     monkeypatch.setattr(sprites, "draw", lambda *a, number, **k: drawn.append(number))
     game.draw(game.display.surface, 1 / 60)
     assert sorted(drawn) == [*range(1, 257), 400]
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(0.0, "0.000"), (0.0123, "0.012"), (0.001, "0.001"), (4.23e-5, "4.2e-5"), (9.99e-11, "1.0e-10"), (np.nan, "–")],
+)
+def test_a_small_loss_is_told_by_its_digits(value: float, told: str) -> None:
+    assert small_text(value) == told

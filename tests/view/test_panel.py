@@ -103,6 +103,18 @@ def test_bars_are_ordered_as_the_values_are_and_follow_them() -> None:
         assert np.argsort(lengths).tolist() == np.argsort(decision.q_values).tolist()
 
 
+def test_values_that_differ_little_for_their_size_are_told_apart() -> None:
+    """What short-sighted discounts give: small values, of which one action is a little better."""
+    bars, type_ = QBars(), Type()
+    surface = pygame.Surface((288, bars.height(type_, 4)))
+    decision = Decision(ACTIONS[:4], np.array([0.168, 0.166, 0.163, 0.169], dtype=np.float32), None)
+    bars.update(decision, 0.0)
+    bars.draw(surface, surface.get_rect(), type_, decision)
+    row = surface.get_height() // 4
+    lengths = [count(surface.subsurface((0, i * row, 288, row)), palette.RAY_FAR) for i in range(4)]
+    assert lengths[3] > 1.15 * lengths[0] > 1.3 * lengths[1] > 0 and lengths[1] > 2 * lengths[2]
+
+
 def test_values_that_are_no_numbers_are_not_drawn_wrongly() -> None:
     bars = QBars()
     bars.update(Decision(ACTIONS[:4], np.array([np.nan] * 4, dtype=np.float32), 0), 0.1)

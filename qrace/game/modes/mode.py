@@ -207,6 +207,14 @@ def number_text(value: float, decimals: int) -> str:
     return f"{value:.{decimals}f}" if np.isfinite(value) else NOTHING
 
 
+def small_text(value: float) -> str:
+    """A number of which only the order of magnitude and a digit or two count: "0.013", "4.2e-5"."""
+    if not np.isfinite(value) or abs(value) >= 1e-3 or value == 0.0:
+        return number_text(value, 3)
+    digits, _, exponent = f"{value:.1e}".partition("e")
+    return f"{digits}e{int(exponent)}"
+
+
 def road_text(track: Track) -> str:
     """The road in the panel: "Oval · 254 m"."""
     length = f"{track.length_m / 1000:.1f} km" if track.length_m >= 1000 else f"{track.length_m:.0f} m"

@@ -19,6 +19,7 @@ from qrace.game.modes.mode import (
     number_text,
     road_text,
     show_crashes,
+    small_text,
 )
 from qrace.game.pace import Playback, Rate
 from qrace.game.scene import interpolate
@@ -125,7 +126,7 @@ class TrainMode:
                     Figure("Episodes", count_text(metrics.episodes)),
                     Figure("Steps", count_text(metrics.transitions)),
                     _exploration(metrics.epsilon, trainer.agent.explored),
-                    Figure("Loss", number_text(metrics.loss, 3)),
+                    Figure("Loss", small_text(metrics.loss)),
                     Figure("Updates/s", count_text(self._updates.per_second)),
                     Figure("Steps/s", count_text(self._steps.per_second)),
                 ),
