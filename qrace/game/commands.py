@@ -53,6 +53,7 @@ class Commands:
             Action.LOAD: lambda: game.open_named("Drivers"),
             Action.PANEL: self._toggle_panel,
             Action.HELP: lambda: game.open_named("Help"),
+            Action.LESSON: lambda: game.open_named("Lesson"),
             Action.SOUND: self._switch_sound,
             Action.FULL_SCREEN: self._full_screen,
             Action.SCREENSHOT: self._screenshot,

@@ -32,6 +32,7 @@ class Action(Enum):
     PREVIOUS_TRACK = auto()
     NEXT_TRACK = auto()
     EDIT = auto()
+    LESSON = auto()
     NEW_BRAIN = auto()
     SAVE = auto()
     LOAD = auto()
@@ -170,6 +171,15 @@ KEYS: tuple[Key, ...] = (
         "track",
         "[ ]",
         modes=_BRAINS,
+    ),
+    Key(
+        Action.LESSON,
+        "I",
+        "lesson: a decision in numbers, and what they mean",
+        (pygame.K_i,),
+        hint="lesson",
+        group="Brain",
+        modes=(_TRAIN,),
     ),
     Key(Action.EDIT, "E", "edit this track", (pygame.K_e,), hint="edit track", modes=_BRAINS),
     Key(Action.RAYS, "V", "rays: chosen car, all cars, hidden", (pygame.K_v,), hint="rays"),

@@ -23,6 +23,7 @@ from qrace.game.modes.mode import (
 )
 from qrace.game.pace import Playback, Rate
 from qrace.game.scene import interpolate
+from qrace.rl.backup import Backup, Transition, backup
 from qrace.rl.evaluate import Evaluation
 from qrace.sim.car import TICK_S
 from qrace.view import palette
@@ -35,7 +36,11 @@ CHARTS_S = 0.5
 
 
 class TrainMode:
-    """Runs Trainer.step() as time passes; its updates run on the second thread while the frame is drawn."""
+    """Runs Trainer.step() as time passes; its updates run on the second thread while the frame is drawn.
+
+    Attributes:
+        backup: the last decision of the chosen car in the Bellman equation, once there is one.
+    """
 
     name = ModeName.TRAIN
 
@@ -47,6 +52,8 @@ class TrainMode:
         self._interval = Interval(env.simulator)
         self._decision: Decision | None = None
         self._decision_due = True
+        self._transition: Transition | None = None
+        self.backup: Backup | None = None
         self._content = ContentClock()
         self._charts: tuple[Series, ...] = ()
         self._charts_due = 0.0
@@ -81,16 +88,26 @@ class TrainMode:
         trainer.join()
         context.session.greedy_laps.note(trainer)
         self._interval.begin(env.simulator)
-        q_values = None
-        if self._decision_due or self._decision is None:  # once a frame is enough for the panel
-            q_values = trainer.agent.q_values(env.observation[chosen : chosen + 1])[0]
+        watched = self._decision_due or self._decision is None  # once a frame is enough for the panel
+        observation = env.observation[chosen : chosen + 1].copy()
+        if watched:
+            q_values = trainer.agent.q_values(observation)[0]
+            if self._transition is not None:
+                self.backup = backup(trainer.agent, self._transition, trainer.config.learner.discount)
         trainer.step(background=True)
         context.session.record_laps([*env.lap_times, *(e.best_lap_s for e in trainer.champion.evaluations)])
         self._interval.end(env.simulator, env.ended)
         context.scene.painter.marks.add(env.poses, TICK_S)
-        if q_values is not None:
+        if watched:
             taken = int(np.abs(env.actions.controls - env.controls[chosen]).sum(axis=1).argmin())
             self._decision, self._decision_due = Decision(env.actions.names, q_values, taken), False
+            self._transition = Transition(
+                observation[0],
+                taken,
+                float(env.reward[chosen]),
+                env.next_observation[chosen].copy(),
+                bool(env.terminated[chosen]),
+            )
 
     def draw(self, surface: pygame.Surface, dt: float) -> None:
         env, scene = self._trainer.env, self._context.scene

@@ -7,6 +7,7 @@ from qrace.game.screens.drivers import DriversScreen
 from qrace.game.screens.generate import GenerateScreen
 from qrace.game.screens.help import HelpScreen
 from qrace.game.screens.key_choice import KeysScreen
+from qrace.game.screens.lesson import LessonScreen
 from qrace.game.screens.records import RecordsScreen
 from qrace.game.screens.screen import Screen
 from qrace.game.screens.settings import SettingsScreen
@@ -30,6 +31,7 @@ ENTRIES: dict[str, Open] = {
     "Tracks": _screen(TracksScreen),
     "Drivers": _screen(DriversScreen),
     "Records": _screen(RecordsScreen),
+    "Lesson": _screen(LessonScreen),
     "Settings": _screen(SettingsScreen),
     "Help": _screen(HelpScreen),
     "Quit": lambda game: game.leave(),

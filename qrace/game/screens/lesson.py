@@ -1,0 +1,164 @@
+"""The lesson: one decision of the chosen car in the Bellman equation, and the words of Q-learning with their values."""
+
+from typing import TYPE_CHECKING
+
+import pygame
+
+from qrace.game.keys import Action, ModeName
+from qrace.game.lesson import Term, terms
+from qrace.game.modes.train import TrainMode
+from qrace.game.screens.page import Page, Shape
+from qrace.rl.backup import Backup
+from qrace.view import palette
+from qrace.view.help_overlay import KeyHelp
+from qrace.view.layout import PADDING
+from qrace.view.palette import Colour
+from qrace.view.type import FIGURE, FIGURE_SMALL, HEADING, LABEL, WORDS
+
+if TYPE_CHECKING:
+    from qrace.game.game import Game
+
+HOLD_S = 1.5
+"""A decision is shown for so long, unless time is stopped: then every one [s]."""
+ROW, LINE = 20, 16
+"""Height of a figure and of a line of small words [px at scale 1], as is the following."""
+GAP = 12
+"""Around the rule between the two groups; half of it between the words."""
+THROUGH = frozenset(
+    {
+        Action.PAUSE,
+        Action.ONE_TICK,
+        Action.FASTER,
+        Action.SLOWER,
+        Action.NEXT_CAR,
+        Action.PREVIOUS_CAR,
+        Action.CAMERA,
+        Action.RAYS,
+    }
+)
+"""What one does while one reads; these keys go on to the mode beside it."""
+EQUATION = "Q(s, a) is to be r + γ max Q(s′, a′), the Bellman equation. Each update takes away a part of the TD error."
+CRASH = "It crashed. Nothing comes after, so Q(s, a) is to be r alone."
+
+
+class LessonScreen(Page):
+    """A column beside the training, which goes on.
+
+    Attributes:
+        shown: the decision that is explained, None before the first.
+    """
+
+    def __init__(self, game: "Game") -> None:
+        if game.mode.name is not ModeName.TRAIN:
+            game.train()
+        labels = game.keys.label
+        hints = (
+            KeyHelp(labels(Action.PAUSE), "pause"),
+            KeyHelp(labels(Action.ONE_TICK), "tick"),
+            KeyHelp("Esc", "back"),
+        )
+        super().__init__(game, "Lesson", Shape.COLUMN, hints=hints, pauses=False)
+        self.shown: Backup | None = None
+        self._car = game.context.scene.chosen
+        self._age = HOLD_S
+
+    @property
+    def terms(self) -> list[Term]:
+        """The words of the brain that learns, as it is now."""
+        trainer = self.game.session.trainer
+        return terms(trainer.agent, trainer.config.learner)
+
+    def process_event(self, event: pygame.event.Event) -> bool:
+        game = self.game
+        if event.type == pygame.KEYDOWN:
+            action = game.keys.action_of(event, game.mode.name)
+            if action in THROUGH:
+                game.commands.act(action)
+                return True
+            if action is Action.LESSON:
+                game.back()
+                return True
+        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and game.layout.stage.collidepoint(event.pos):
+            game.context.scene.choose_at(event.pos)
+            return True
+        return super().process_event(event)
+
+    def update(self, dt: float, deadline: float) -> None:
+        super().update(dt, deadline)
+        self._age += dt
+        mode, chosen = self.game.mode, self.game.context.scene.chosen
+        assert isinstance(mode, TrainMode)
+        if self._age >= HOLD_S or self.game.context.pace.paused or chosen != self._car:
+            if mode.backup is not self.shown:
+                self._age = 0.0
+            self.shown, self._car = mode.backup, chosen
+
+    def draw(self, surface: pygame.Surface, dt: float) -> None:
+        super().draw(surface, dt)
+        y = self._draw_backup(surface, self.body.top)
+        type_, left, right = self.game.type, self._left, self._right
+        y += type_.px(GAP)
+        pygame.draw.line(surface, palette.RULE, (left, y), (right - 1, y))
+        y += type_.px(GAP)
+        type_.left(surface, "How this brain learns", HEADING, left, y + type_.px(12))
+        y += type_.px(ROW)
+        for term in self.terms:
+            lines = type_.wrap(term.meaning, LABEL, right - left)
+            if y + type_.px(ROW + LINE * len(lines)) > self.body.bottom:
+                break
+            self._figure(surface, y, term.name, "", term.value)
+            y = self._lines(surface, y + type_.px(ROW), lines) + type_.px(GAP) // 2
+
+    @property
+    def _left(self) -> int:
+        return self.body.left + self.game.type.px(PADDING)
+
+    @property
+    def _right(self) -> int:
+        return self.body.right - self.game.type.px(PADDING)
+
+    def _draw_backup(self, surface: pygame.Surface, y: int) -> int:
+        """The equation with the numbers of one decision; returns where it ends [px]."""
+        type_, shown = self.game.type, self.shown
+        type_.left(surface, f"One decision of car {self._car + 1}", HEADING, self._left, y + type_.px(12))
+        y += type_.px(ROW)
+        if shown is None:
+            return self._lines(surface, y, ["None yet."])
+        names = self.game.session.trainer.env.actions.names
+        taken = names[shown.transition.action]
+        self._figure(surface, y, "It chose", "a", taken, palette.ACCENT)
+        rows = (
+            ("and expected", "Q(s, a)", f"{shown.q_value:.4f}"),
+            ("It was paid", "r", f"{shown.transition.reward:.4f}"),
+            ("and now expects", "max Q(s′, a′)", f"{shown.next_value:.4f}"),
+            ("Later counts less", "γ", f"{shown.discount:g}"),
+            (
+                "",
+                f"{shown.transition.reward:.4f} + {shown.discount:g} × {shown.next_value:.4f}",
+                f"= {shown.target:.4f}",
+            ),
+        )
+        for label, symbol, value in rows:
+            y += type_.px(ROW)
+            self._figure(surface, y, label, symbol, value)
+        y += type_.px(ROW)
+        error = f"{shown.td_error:+.4f}".replace("-", "−")
+        self._figure(surface, y, "TD error", "δ", error, palette.WARN)
+        y += type_.px(ROW)
+        told = CRASH if shown.transition.terminated else EQUATION
+        return self._lines(surface, y, type_.wrap(told, LABEL, self._right - self._left))
+
+    def _figure(
+        self, surface: pygame.Surface, y: int, label: str, symbol: str, value: str, colour: Colour | None = None
+    ) -> None:
+        type_, baseline = self.game.type, y + self.game.type.px(14)
+        end = type_.left(surface, f"{label} " if label else "", WORDS, self._left, baseline)
+        type_.left(surface, symbol, FIGURE_SMALL, end, baseline)
+        type_.right(surface, value, FIGURE.in_colour(colour or palette.TEXT), self._right, baseline)
+
+    def _lines(self, surface: pygame.Surface, y: int, lines: list[str]) -> int:
+        type_ = self.game.type
+        for line in lines:
+            type_.left(surface, line, LABEL, self._left, y + type_.px(12))
+            y += type_.px(LINE)
+        return y
