@@ -5,6 +5,7 @@ import re
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -41,7 +42,7 @@ def test_the_keys_are_those_of_the_window() -> None:
 
 def test_the_snippet_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """With fewer episodes, and in a folder where it may write."""
-    [snippet] = blocks("python")
+    snippet, _ = blocks("python")
     assert "episodes=1_000" in snippet
     (tmp_path / "models").mkdir()
     monkeypatch.chdir(tmp_path)
@@ -50,6 +51,12 @@ def test_the_snippet_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsy
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == ["1", "2"]
     assert {line.split()[1] for line in lines} == {"first", "tabular"}
+
+
+def test_the_environment_is_made_as_it_says() -> None:
+    made: dict[str, object] = {}
+    exec(compile(blocks("python")[1], "README.md", "exec"), made)
+    assert np.shape(made["observation"]) == (6,), "five rays and the speed"
 
 
 def test_what_it_names_exists() -> None:

@@ -182,7 +182,7 @@ KEYS: tuple[Key, ...] = (
         modes=(_TRAIN,),
     ),
     Key(Action.EDIT, "E", "edit this track", (pygame.K_e,), hint="edit track", modes=_BRAINS),
-    Key(Action.RAYS, "V", "rays: chosen car, all cars, hidden", (pygame.K_v,), hint="rays"),
+    Key(Action.RAYS, "V", "rays: chosen car, all cars, hidden", (pygame.K_v,)),
     Key(Action.RACE, "G", "race: saved brains, and you", (pygame.K_g,), hint="race", group="Brain"),
     Key(
         Action.NEW_BRAIN,

@@ -53,6 +53,7 @@ class _Shot:
 
 SHOTS = (
     _Shot("train", "kidney"),
+    _Shot("lesson", "oval", keys=(pygame.K_i,)),
     # Steered by the mouse from the start line on, with the throttle held.
     _Shot("drive", "kidney", keys=(pygame.K_t, pygame.K_u, pygame.K_BACKSPACE, pygame.K_UP)),
     _Shot("follow", "autodrome", "grand-prix", keys=(pygame.K_c,)),
