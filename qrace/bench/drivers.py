@@ -158,6 +158,7 @@ def measured(recipe: Recipe, checkpoint: Checkpoint) -> list[Row]:
         "character": checkpoint.persona.about,
         "car": env.car,
         "training_s": round(checkpoint.seconds),
+        "steps": checkpoint.counters["metrics"]["steps"],
         "tracks": len(tracks),
         "standing_laps": sum(one.standing_lap_clean for one in found),
         "clean_of_100": rounded(fmean(float(str(row["clean_of_100"])) for row in parts), 1),
