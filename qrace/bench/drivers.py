@@ -49,7 +49,7 @@ TOWN, FAST = ("kart", "hairpins", "old-town"), ("autodrome", "airfield", "triang
 RECIPES = (
     Recipe(
         GENERAL,
-        480.0,
+        900.0,
         "--general " + _card("Meridian", "Learned on generated roads alone, and laps roads it has never seen.", 4, 1),
     ),
     Recipe(
