@@ -1,6 +1,8 @@
 """The pictures that the README shows: the real window, drawn where nobody sees it, after some seconds of learning."""
 
+import json
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,9 +13,10 @@ import numpy as np
 import pygame
 
 from qrace.errors import QRaceError
-from qrace.folders import HOME_VARIABLE
+from qrace.folders import HOME_VARIABLE, MODELS_FOLDER
 from qrace.game.clock import FRAME_S
 from qrace.game.display import Display
+from qrace.game.driver_files import SHIPPED
 from qrace.game.keys import ModeName
 from qrace.game.modes.drive import DriveMode
 from qrace.game.modes.race import RaceMode
@@ -73,7 +76,7 @@ SHOTS = (
     ),
     _Shot("menu", "eight", keys=(pygame.K_ESCAPE,)),
     _Shot("tracks", "river", brains=0, screen="Tracks"),
-    _Shot("drivers", "oval", brains=3, screen="Drivers"),
+    _Shot("drivers", "oval", brains=2, screen="Drivers"),
     _Shot("records", "oval", keys=(pygame.K_t,), screen="Records"),
     _Shot("settings", "oval", brains=0, screen="Settings"),
     _Shot("editor", "river", brains=0, keys=(pygame.K_e, *(pygame.K_PERIOD,) * 8)),
@@ -93,6 +96,8 @@ def take_screenshots(folder: Path, learn_s: float = LEARN_S) -> list[Path]:
         for shot in SHOTS:
             with TemporaryDirectory() as models:
                 os.environ[HOME_VARIABLE] = models  # the player's own tracks and records are no business of a picture
+                if shot.screen:
+                    _copy_box(Path(models))
                 game = _game(display, Path(models), shot, learn_s)
                 try:
                     paths.append(_picture(game, shot, folder / f"{shot.name}.png"))
@@ -107,6 +112,13 @@ def take_screenshots(folder: Path, learn_s: float = LEARN_S) -> list[Path]:
             os.environ.pop(HOME_VARIABLE, None)
         else:
             os.environ[HOME_VARIABLE] = home
+
+
+def _copy_box(folder: Path) -> None:
+    """The drivers that come with the game, and no one's own."""
+    shipped = MODELS_FOLDER / SHIPPED
+    for name in (SHIPPED, *json.loads(shipped.read_text(encoding="utf-8"))):
+        shutil.copy2(MODELS_FOLDER / name, folder)
 
 
 def _game(display: Display, models: Path, shot: _Shot, learn_s: float) -> "Game":
