@@ -127,23 +127,19 @@ class LessonScreen(Page):
         names = self.game.session.trainer.env.actions.names
         taken = names[shown.transition.action]
         self._figure(surface, y, "It chose", "a", taken, palette.ACCENT)
+        reward, next_value = _number(shown.transition.reward), _number(shown.next_value)
         rows = (
-            ("and expected", "Q(s, a)", f"{shown.q_value:.4f}"),
-            ("It was paid", "r", f"{shown.transition.reward:.4f}"),
-            ("and now expects", "max Q(s′, a′)", f"{shown.next_value:.4f}"),
+            ("and expected", "Q(s, a)", _number(shown.q_value)),
+            ("It was paid", "r", reward),
+            ("and now expects", "max Q(s′, a′)", next_value),
             ("Later counts less", "γ", f"{shown.discount:g}"),
-            (
-                "",
-                f"{shown.transition.reward:.4f} + {shown.discount:g} × {shown.next_value:.4f}",
-                f"= {shown.target:.4f}",
-            ),
+            ("", f"{reward} + {shown.discount:g} × {next_value}", f"= {_number(shown.target)}"),
         )
         for label, symbol, value in rows:
             y += type_.px(ROW)
             self._figure(surface, y, label, symbol, value)
         y += type_.px(ROW)
-        error = f"{shown.td_error:+.4f}".replace("-", "−")
-        self._figure(surface, y, "TD error", "δ", error, palette.WARN)
+        self._figure(surface, y, "TD error", "δ", _number(shown.td_error, "+"), palette.WARN)
         y += type_.px(ROW)
         told = CRASH if shown.transition.terminated else EQUATION
         return self._lines(surface, y, type_.wrap(told, LABEL, self._right - self._left))
@@ -162,3 +158,7 @@ class LessonScreen(Page):
             type_.left(surface, line, LABEL, self._left, y + type_.px(12))
             y += type_.px(LINE)
         return y
+
+
+def _number(value: float, sign: str = "") -> str:
+    return f"{value:{sign}.4f}".replace("-", "−")
