@@ -10,6 +10,7 @@ PACKAGE = Path(__file__).parents[1] / "qrace"
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "folders": set(),
+    "kernel_cache": set(),
     "whole_file": set(),
     "sim": {"errors", "folders", "whole_file"},
     "sound": set(),
@@ -21,7 +22,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "library": {"errors", "sim", "env", "rl", "race"},
     "bench": {"errors", "whole_file", "sim", "env", "rl", "race", "view", "game"},
     "cli": {"errors", "folders", "sim", "env", "rl", "race", "view", "game", "library", "bench"},
-    "__init__": {"library", "sim"},
+    "__init__": {"kernel_cache", "library", "sim"},
 }
 """Imports run downwards only: game -> view, race, rl -> env -> sim, with the doors on top."""
 
