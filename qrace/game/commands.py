@@ -1,13 +1,10 @@
 """What the keys of the table ask for, wherever it is not a matter of the mode alone."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qrace.game.keys import Action, ModeName
-from qrace.game.modes.drive import DriveMode
 from qrace.game.modes.race import RaceMode
-from qrace.game.modes.train import TrainMode
 from qrace.game.race_plan import RacePlan
 from qrace.game.screens.drawing_table import edit
 from qrace.game.screens.race_result import RaceResultScreen
@@ -36,7 +33,7 @@ class Commands:
         game, pace, scene = self._game, self._game.context.pace, self._game.context.scene
         return {
             Action.TRAIN_OR_DRIVE: self._train_or_drive,
-            Action.RACE: lambda: self.choose_race(),
+            Action.RACE: self.choose_race,
             Action.PAUSE: self._pause,
             Action.ONE_TICK: self._one_tick,
             Action.FASTER: lambda: pace.faster(1),
@@ -84,10 +81,10 @@ class Commands:
 
     def _begin_again(self) -> None:
         """The session has another trainer: enter the present mode with it."""
-        self._game.mode.close()
-        self._game.mode = (
-            DriveMode(self._game.context) if self._game.mode.name is ModeName.DRIVE else TrainMode(self._game.context)
-        )
+        if self._game.mode.name is ModeName.DRIVE:
+            self._game.drive()
+        else:
+            self._game.train()
 
     def _new_brain(self) -> None:
         if self._game.mode.name is ModeName.RACE:
@@ -100,16 +97,14 @@ class Commands:
     def _save(self) -> None:
         self._game.notices.tell(f"Saved as {self._game.session.save().name}.")
 
-    def choose_race(self, invited: Path | None = None) -> None:
-        """Open the setup of a race; invited: a saved driver that is to take part."""
-        self._game.open(RaceSetupScreen(self._game, invited))
+    def choose_race(self) -> None:
+        """Open the setup of a race."""
+        self._game.open(RaceSetupScreen(self._game))
 
     def race(self, plan: RacePlan) -> None:
         """To the grid, from whatever is on."""
         game = self._game
-        game.close_screens()
-        game.mode.close()  # before the other begins: the road may have to be another one
-        game.mode = RaceMode(game.context, plan, lambda mode: game.open(RaceResultScreen(game, mode)))
+        game.enter(lambda context: RaceMode(context, plan, lambda mode: game.open(RaceResultScreen(game, mode))))
 
     def _toggle_panel(self) -> None:
         self._game.panel.open = not self._game.panel.open

@@ -42,6 +42,7 @@ def _take(game: "Game", driver: SavedDriver) -> None:
     """Make it the brain of the sitting, on its own road where it has one alone."""
     session, scene = game.session, game.context.scene
     kept = session.load(driver.path, own_road(driver))
+    game.context.drive_car = None  # the driver's, whatever was driven before
     if scene.track is not session.track:
         scene.change_track(session.track)
     told = f"{driver.name} on {session.track.title}."

@@ -55,7 +55,8 @@ def _race(game: "Game") -> None:
     policy, config = game.session.trainer.best_policy(), game.session.config.env
     racers = [Racer(f"Car {number + 1}", config, policy) for number in range(RACERS)]
     rules = RaceRules(crash="back", collisions=True)
-    game.enter(RaceMode(game.context, RacePlan(game.session.track, 50, rules, entries_of(racers), limit=True)))
+    plan = RacePlan(game.session.track, 50, rules, entries_of(racers), limit=True)
+    game.enter(lambda context: RaceMode(context, plan))
     game.context.scene.camera.following = True
 
 

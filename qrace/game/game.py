@@ -1,5 +1,6 @@
 """The game behind the window: which mode is on, what the keys do, and what lies over the stage."""
 
+from collections.abc import Callable
 from threading import Thread
 from time import perf_counter
 
@@ -125,6 +126,8 @@ class Game:
         """Take one pygame event. What cannot be done is told in a notice."""
         try:
             self.context.speaker.process_event(event)
+            self._keep_wheel(event)
+            pressed = self._pad.key_event(event) or event
             if told := self.context.gamepads.plug(event):
                 self.notices.tell(told)
             if event.type == pygame.QUIT:
@@ -134,7 +137,7 @@ class Game:
             elif event.type == pygame.DROPFILE:
                 open_dropped(self, event.file)
             elif self.screens.top is not None:
-                self._process_in_screen(self._pad.key_event(event) or event)
+                self._process_in_screen(pressed)
             elif event.type == pygame.CONTROLLERBUTTONDOWN and event.button == MENU_BUTTON:
                 self.open_title()
             else:
@@ -143,14 +146,14 @@ class Game:
             self.notices.warn(str(error))
 
     def _keep_wheel(self, event: pygame.event.Event) -> None:
-        """What was held when a screen opened is let go all the same."""
-        if event.type in RELEASES:
-            self.mode.process_event(event)
-        else:
+        """What is held is known whatever is on; a button that is pressed in a screen is for the screen alone."""
+        in_screen = self.screens.top is not None
+        if not (in_screen and event.type == pygame.CONTROLLERBUTTONDOWN):
             self.context.gamepads.process_event(event)
+        if in_screen and event.type in RELEASES:
+            self.mode.process_event(event)
 
     def _process_in_screen(self, event: pygame.event.Event) -> None:
-        self._keep_wheel(event)
         if not self.screens.process_event(event) and event.type == pygame.KEYDOWN:
             action = self.keys.action_of(event, self.mode.name)
             if action in (Action.FULL_SCREEN, Action.SCREENSHOT):
@@ -169,11 +172,14 @@ class Game:
         elif event.type == pygame.MOUSEWHEEL:
             self.context.scene.camera.zoom_by(1.15**event.y)
 
-    def enter(self, mode: Mode) -> None:
-        """Leave the present mode, and all screens, for another mode."""
+    def enter(self, make: Callable[[Context], Mode]) -> None:
+        """Leave the present mode, and all screens, for another mode.
+
+        It is made once the old one is closed, which may change the road or wait for what is being learned.
+        """
         self.close_screens()
         self.mode.close()
-        self.mode = mode
+        self.mode = make(self.context)
 
     def open(self, screen: Screen) -> None:
         """Put a screen over the mode, or over the screen that is open."""
@@ -207,10 +213,10 @@ class Game:
         self.open(TitleScreen(self))
 
     def train(self) -> None:
-        self.enter(TrainMode(self.context))
+        self.enter(TrainMode)
 
     def drive(self) -> None:
-        self.enter(DriveMode(self.context))
+        self.enter(DriveMode)
 
     def go_to(self, track: Track) -> None:
         """Take the brain to a road; the present mode stays on the old one until another is entered."""

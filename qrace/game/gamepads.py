@@ -25,6 +25,11 @@ _PRESSED = {
     pygame.CONTROLLER_BUTTON_B: (0.0, -1.0),
 }
 """Steer and pedal of buttons."""
+_DRIVING = (
+    pygame.CONTROLLER_AXIS_LEFTX,
+    pygame.CONTROLLER_AXIS_TRIGGERLEFT,
+    pygame.CONTROLLER_AXIS_TRIGGERRIGHT,
+)
 
 
 class Gamepads:
@@ -70,8 +75,8 @@ class Gamepads:
             return self._add(event.device_index)
         if event.type == pygame.JOYDEVICEREMOVED and event.instance_id in self._open:
             del self._open[event.instance_id]
-            self.let_go()
-            return "The gamepad is gone; arrow keys steer."
+            self._let_go()
+            return "The gamepad is gone; the keys steer."
         return ""
 
     def _add(self, index: int) -> str:
@@ -83,43 +88,43 @@ class Gamepads:
                 return ""
             self._open[joystick.get_instance_id()] = (joystick, self._controller.Controller(index) if known else None)
         except pygame.error as error:
-            return f"This gamepad cannot be used ({error}); try another, or the arrow keys."
+            return f"This gamepad cannot be used ({error}); try another, or the keys."
         how = "the left stick steers, the triggers are pedals" if known else "its first axis steers, its second drives"
         return f"{joystick.get_name() or 'A gamepad'}: {how}."
 
-    def process_event(self, event: pygame.event.Event) -> bool:
-        """Take a stick, a trigger or a button; returns whether it was moved far enough to mean something."""
+    def process_event(self, event: pygame.event.Event) -> None:
+        """Take a stick, a trigger or a button."""
         if event.type == pygame.CONTROLLERAXISMOTION:
-            value = event.value / FULL
-            self._axes[event.axis] = value
-            drives = event.axis in (
-                pygame.CONTROLLER_AXIS_LEFTX,
-                pygame.CONTROLLER_AXIS_TRIGGERLEFT,
-                pygame.CONTROLLER_AXIS_TRIGGERRIGHT,
-            )
-            return drives and abs(value) > MOVED
-        if event.type == pygame.CONTROLLERBUTTONDOWN and event.button in _PRESSED:
+            self._axes[event.axis] = event.value / FULL
+        elif event.type == pygame.CONTROLLERBUTTONDOWN and event.button in _PRESSED:
             self._buttons.add(event.button)
-            return True
-        if event.type == pygame.CONTROLLERBUTTONUP:
+        elif event.type == pygame.CONTROLLERBUTTONUP:
             self._buttons.discard(event.button)
         elif event.type == pygame.JOYAXISMOTION and self._is_unknown(event.instance_id):
-            return self._take_unknown(event.axis, event.value)
-        return False
+            self._take_unknown(event.axis, event.value)
+        elif event.type == pygame.WINDOWFOCUSLOST:
+            self._let_go()
+
+    def reaches(self, event: pygame.event.Event) -> bool:
+        """Whether somebody reaches for the wheel: an event moves what drives far enough to mean something."""
+        if event.type == pygame.CONTROLLERAXISMOTION:
+            return event.axis in _DRIVING and abs(event.value / FULL) > MOVED
+        if event.type == pygame.JOYAXISMOTION and self._is_unknown(event.instance_id):
+            return event.axis in (0, 1) and abs(event.value) > MOVED
+        return event.type == pygame.CONTROLLERBUTTONDOWN and event.button in _PRESSED
 
     def _is_unknown(self, instance: int) -> bool:
         pad = self._open.get(instance)
         return isinstance(pad, tuple) and pad[1] is None
 
-    def _take_unknown(self, axis: int, value: float) -> bool:
+    def _take_unknown(self, axis: int, value: float) -> None:
         if axis == 0:
             self._axes[pygame.CONTROLLER_AXIS_LEFTX] = value
         elif axis == 1:
             self._axes[pygame.CONTROLLER_AXIS_TRIGGERRIGHT] = max(-value, 0.0)
             self._axes[pygame.CONTROLLER_AXIS_TRIGGERLEFT] = max(value, 0.0)
-        return axis in (0, 1) and abs(value) > MOVED
 
-    def let_go(self) -> None:
+    def _let_go(self) -> None:
         """Nothing is held any more."""
         self._axes.clear()
         self._buttons.clear()

@@ -19,7 +19,7 @@ class GreedyLaps:
     def note(self, trainer: Trainer) -> None:
         """Take the last examination down, if it is a new one; the trainer's updates must be joined."""
         search = trainer.champion
-        if search.examined == self._examined:
+        if search.examined == self._examined or not search.latest:  # counted, but in another sitting
             return
         self._examined = search.examined
         lap_s = search.latest[0].mean_lap_s

@@ -51,16 +51,14 @@ class RaceChoice:
         good = [driver for driver in self.files.drivers() if driver.description is not None]
         return sorted(good, key=lambda driver: driver.unasked)
 
-    def open(self, session: Session, invited: Path | None = None) -> None:
-        """The setup is opened; `invited`: a saved driver to be ticked."""
+    def open(self, session: Session) -> None:
+        """The setup is opened."""
         drivers = self.racers()
         known = {YOU, BRAIN, *(str(driver.path) for driver in drivers)}
         if self.ticked is None:
             newest = max((d for d in drivers if not d.unasked), key=lambda d: d.saved_at, default=None)
             self.ticked = {YOU, BRAIN} | ({str(newest.path)} if newest else set())
         self.ticked &= known
-        if invited is not None and len(self.ticked) < MOST_ENTRANTS:
-            self.ticked.add(str(invited))
         names = [*builtin_tracks(), *(str(path) for path in own_tracks())]
         here = session.track.name
         if here not in names and not here.startswith(RANDOM_PREFIX) and not any(Path(n).stem == here for n in names):

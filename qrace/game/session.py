@@ -3,16 +3,18 @@
 import tempfile
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from qrace.errors import printable
 from qrace.game.greedy_laps import GreedyLaps
 from qrace.game.recorder import Recorder, training_run
 from qrace.race.records import Lap, RaceResult
 from qrace.rl.checkpoint import Checkpoint, CheckpointError, load_checkpoint, save_checkpoint
 from qrace.rl.config import Config
-from qrace.rl.persona import Persona, printable
+from qrace.rl.persona import Persona
 from qrace.rl.trainer import Trainer
 from qrace.sim.track import Track
 from qrace.sim.track_files import RANDOM_PREFIX, builtin_tracks, load_track
@@ -224,7 +226,8 @@ class Session:
         if self._autosave_path is None:
             self._autosave_path = free_path(self.folder, f"{AUTOSAVE}-{self.track.name}")
             for old in autosaves(self.folder)[AUTOSAVES_KEPT - 1 :]:
-                old.unlink(missing_ok=True)
+                with suppress(OSError):  # one too many is no reason not to save
+                    old.unlink()
         return self._autosave_path
 
     def close(self) -> None:
@@ -244,8 +247,12 @@ def free_path(folder: Path, stem: str) -> Path:
 
 
 def saved_models(folder: Path) -> list[Path]:
-    """The model files in a folder, the newest first."""
-    return sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime, reverse=True)
+    """The model files in a folder, the newest first, without those that have just gone and links that lead nowhere."""
+    saved_at: dict[Path, float] = {}
+    for path in folder.glob(f"*{SUFFIX}"):
+        with suppress(OSError):
+            saved_at[path] = path.stat().st_mtime
+    return sorted(saved_at, key=saved_at.__getitem__, reverse=True)
 
 
 def autosaves(folder: Path) -> list[Path]:

@@ -30,7 +30,9 @@ class Listed:
     name: str
     """What `load_track` takes."""
     path: Path | None = None
-    """Its file, where it is the player's own."""
+    """Its file, where it is the player's own …"""
+    changed_ns: int = 0
+    """… and when that was written last."""
 
     @property
     def group(self) -> str:
@@ -56,11 +58,19 @@ class Seen:
 
 def list_tracks(present: Track | None = None) -> list[Listed]:
     """Own tracks first, then the built-in ones, then some random ones, the present one among them."""
-    own = [Listed(str(path), path) for path in own_tracks()]
+    own = [Listed(str(path), path, _changed_ns(path)) for path in own_tracks()]
     seeds = [f"{RANDOM_PREFIX}{seed}" for seed in range(1, GENERATED + 1)]
     if present is not None and present.name.startswith(RANDOM_PREFIX) and present.name not in seeds:
         seeds.insert(0, present.name)
     return [*own, *(Listed(name) for name in builtin_tracks()), *(Listed(name) for name in seeds)]
+
+
+def _changed_ns(path: Path) -> int:
+    """0 for a file that has just gone."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 class TrackShelf:

@@ -23,7 +23,7 @@ KEY_RETURN_S = 0.10
 MOUSE_NEAREST = (6.0, 0.25)
 """The mouse steers towards a point at least so far away [m], and so many seconds of driving more."""
 
-RELEASES = (pygame.KEYUP, pygame.MOUSEBUTTONUP, pygame.CONTROLLERBUTTONUP, pygame.WINDOWFOCUSLOST)
+RELEASES = (pygame.KEYUP, pygame.MOUSEBUTTONUP, pygame.WINDOWFOCUSLOST)
 """Events by which something is let go: a wheel must see them even while a screen has the keyboard."""
 
 
@@ -44,7 +44,8 @@ class Steered:
 class Wheel:
     """Keys, the arrows if no others are chosen, gamepads and, when `mouse` is on, the mouse; all may be used at once.
 
-    Kept from the events rather than from pygame.key.get_pressed(), so that a window that loses the focus lets go.
+    Kept from the events rather than from pygame.key.get_pressed(), so that a window that loses the focus lets go; the
+    gamepads are given theirs beforehand, whether or not there is a wheel.
     """
 
     BUTTONS = (pygame.BUTTON_LEFT, pygame.BUTTON_RIGHT)
@@ -71,7 +72,7 @@ class Wheel:
         if event.type == pygame.KEYUP:
             self._keys.discard(event.key)
         elif event.type == pygame.WINDOWFOCUSLOST:
-            self.let_go()
+            self._let_go()
         elif event.type in (pygame.MOUSEMOTION, pygame.MOUSEBUTTONDOWN):
             self._pointer = event.pos
             if event.type == pygame.MOUSEBUTTONDOWN and event.button in self.BUTTONS:
@@ -79,14 +80,13 @@ class Wheel:
                 return self.mouse
         elif event.type == pygame.MOUSEBUTTONUP:
             self._buttons.discard(event.button)
-        return self._gamepads.process_event(event)
+        return self._gamepads.reaches(event)
 
-    def let_go(self) -> None:
+    def _let_go(self) -> None:
         """Nothing is held any more."""
         self._keys.clear()
         self._tapped.clear()
         self._buttons.clear()
-        self._gamepads.let_go()
 
     def update(self, dt: float, car: Steered, to_world: Callable[[ArrayLike], Floats]) -> None:
         """Let dt [s] pass: keys turn the wheel little by little, the mouse steers towards where it points.

@@ -209,3 +209,68 @@ def test_another_track_ends_what_runs_in_the_background(game: Game) -> None:
     assert game.mode is not mode and isinstance(game.mode, DriveMode)
     assert mode.trial.ghosts._thread._shutdown
     run(game, 0.1)
+
+
+def held_pad(game: Game, button: int, down: bool) -> None:
+    post(game, pygame.CONTROLLERBUTTONDOWN if down else pygame.CONTROLLERBUTTONUP, button=button, instance_id=0)
+
+
+@pytest.mark.parametrize(
+    ("button", "controls"),
+    [(pygame.CONTROLLER_BUTTON_DPAD_LEFT, [1.0, 0.0]), (pygame.CONTROLLER_BUTTON_A, [0.0, 1.0])],
+)
+def test_a_button_let_go_over_a_screen_does_not_stay_down(game: Game, button: int, controls: list[float]) -> None:
+    mode = drive(game)
+    held_pad(game, button, True)
+    run(game, 0.1)
+    assert mode.controls[0].tolist() == controls
+    press(game, pygame.K_F1)
+    held_pad(game, button, False)
+    held_pad(game, pygame.CONTROLLER_BUTTON_B, True)  # which is the brake, but for the screen it means back
+    assert game.screens.top is None and mode.at_wheel == 0
+    run(game, 0.1)
+    assert mode.controls[0].tolist() == [0.0, 0.0]
+    held_pad(game, pygame.CONTROLLER_BUTTON_B, False)
+
+
+def test_a_stick_let_go_over_a_screen_does_not_stay_out(game: Game) -> None:
+    mode = drive(game)
+    axis = pygame.CONTROLLER_AXIS_LEFTX
+    post(game, pygame.CONTROLLERAXISMOTION, axis=axis, value=round(FULL), instance_id=0)
+    press(game, pygame.K_F1)
+    post(game, pygame.CONTROLLERAXISMOTION, axis=axis, value=round(0.8 * FULL), instance_id=0)
+    post(game, pygame.CONTROLLERAXISMOTION, axis=axis, value=0, instance_id=0)
+    press(game, pygame.K_ESCAPE)
+    run(game, 0.1)
+    assert mode.controls[0].tolist() == [0.0, 0.0]
+
+
+def test_a_trigger_let_go_in_training_does_not_stay_down(game: Game) -> None:
+    mode, axis = drive(game), pygame.CONTROLLER_AXIS_TRIGGERRIGHT
+    post(game, pygame.CONTROLLERAXISMOTION, axis=axis, value=round(FULL), instance_id=0)
+    run(game, 0.1)
+    assert mode.controls[0].tolist() == [0.0, 1.0]
+    press(game, pygame.K_t)
+    post(game, pygame.CONTROLLERAXISMOTION, axis=axis, value=0, instance_id=0)
+    mode = drive(game, pygame.K_b)
+    run(game, 0.1)
+    assert mode.at_wheel == 0 and mode.controls[0].tolist() == [0.0, 0.0]
+
+
+def test_a_link_to_no_model_is_no_brain_for_the_other_car(game: Game) -> None:
+    (game.session.folder / "x.safetensors").symlink_to(game.session.folder / "gone.safetensors")
+    mode = drive(game)
+    wait_for(game, mode._other._found.done)
+    press(game, pygame.K_x)
+    run(game, 0.1)
+    assert mode.env.config.car == "grand-prix" and mode.at_wheel == 0
+
+
+def test_what_is_told_names_no_key_that_may_be_another_one(game: Game) -> None:
+    drive(game, pygame.K_u, pygame.K_u)
+    assert game.notices.text == "The mouse steers no more; the keys do."
+    game.context.gamepads._open[7] = object()
+    post(game, pygame.JOYDEVICEREMOVED, instance_id=7)
+    assert game.notices.text == "The gamepad is gone; the keys steer."
+    post(game, pygame.JOYDEVICEADDED, device_index=7, guid="")
+    assert "cannot be used" in game.notices.text and "arrow" not in game.notices.text

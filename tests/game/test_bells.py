@@ -9,6 +9,7 @@ from qrace.game.speaker import Speaker
 from qrace.race.rules import LIGHTS, RaceRules
 from qrace.sound.effects import Effect
 from tests.game.helpers import Game, run
+from tests.game.racing import mode_of
 
 
 @pytest.fixture
@@ -21,9 +22,9 @@ def played(game: Game, monkeypatch: pytest.MonkeyPatch) -> list[Effect]:
 def begin_race(game: Game) -> RaceMode:
     config, policy = game.session.config.env, game.session.trainer.best_policy()
     racers = [Racer(name, config, policy) for name in ("one", "two")]
-    mode = RaceMode(game.context, RacePlan(game.session.track, 3, RaceRules(crash="back"), entries_of(racers)))
-    game.enter(mode)
-    return mode
+    plan = RacePlan(game.session.track, 3, RaceRules(crash="back"), entries_of(racers))
+    game.enter(lambda context: RaceMode(context, plan))
+    return mode_of(game)
 
 
 def test_a_beep_for_each_light_and_a_higher_one_at_the_start(game: Game, played: list[Effect]) -> None:

@@ -11,7 +11,8 @@ import pytest
 from qrace.game.display import Display
 from qrace.game.driver_files import BIN, SHIPPED
 from qrace.game.game import Game
-from qrace.game.keys import ModeName
+from qrace.game.keys import Action, ModeName
+from qrace.game.modes.drive import DriveMode
 from qrace.game.modes.race import RaceMode
 from qrace.game.recorder import Recorder
 from qrace.game.screens.dialogs import Ask
@@ -219,3 +220,39 @@ def test_no_drivers_yet(game: Game) -> None:
     screen = opened(game)
     assert names(screen) == [] and buttons(screen) == []
     run(game, 0.1)
+
+
+def test_a_driver_is_watched_whatever_car_was_driven_before(garage: Game) -> None:
+    press(garage, pygame.K_t)
+    press(garage, pygame.K_x)
+    assert isinstance(garage.mode, DriveMode) and garage.mode.env.config.car == "grand-prix"
+    screen = opened(garage)
+    mark_driver(garage, screen, "mine")
+    press(garage, pygame.K_w)
+    assert isinstance(garage.mode, DriveMode) and garage.mode.env.config.car == "lesson"
+    assert garage.mode.at_wheel is None
+
+
+@pytest.mark.parametrize("key", [pygame.K_ESCAPE, pygame.K_t])
+def test_a_driver_that_cannot_be_deleted_is_told_even_if_the_screen_is_left_at_once(
+    garage: Game, folder: Path, key: int
+) -> None:
+    (folder / BIN).write_text("in the way")
+    screen = opened(garage)
+    mark_driver(garage, screen, "mine")
+    press(garage, pygame.K_DELETE)
+    press(garage, key)
+    assert "cannot be moved" in garage.notices.text
+    assert garage.screens.top is None and not garage.screens._behind
+    before = garage.session.trainer.metrics.steps
+    run(garage, 0.2)
+    assert garage.session.trainer.metrics.steps > before, "the brain at work is that of the session"
+
+
+def test_where_there_is_nobody_the_key_that_saves_is_named(game: Game, monkeypatch: pytest.MonkeyPatch) -> None:
+    game.change_settings(keys=game.keys.bind(Action.SAVE, pygame.K_F5)[0])
+    opened(game)
+    told: list[str] = []
+    monkeypatch.setattr(game.type, "wrap", lambda text, style, width: told.append(text) or [])
+    run(game, 1 / 60)
+    assert any(text.startswith("No drivers yet: F5 saves") for text in told)

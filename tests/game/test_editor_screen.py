@@ -19,15 +19,8 @@ from qrace.sim.drawing_fit import drawing_of
 from qrace.sim.own_tracks import BIN, own_tracks, own_tracks_folder
 from qrace.sim.track_files import builtin_tracks, load_track, save_track
 from qrace.view.drawing_road import start_plate
+from tests.game.drawing import at, click_at, close_points, control, drag, drop, editor, loop, mouse, wheel, write
 from tests.game.helpers import Game, click, press, run, take_events
-
-Pixels = np.ndarray
-CENTRE = np.array([480.0, 340.0])
-
-
-def editor(game: Game) -> EditorScreen:
-    assert isinstance(game.screens.top, EditorScreen)
-    return game.screens.top
 
 
 @pytest.fixture
@@ -35,68 +28,6 @@ def table(game: Game) -> EditorScreen:
     """The editor, open, with nothing drawn."""
     show_editor(game)
     return editor(game)
-
-
-def loop(count: int, radius: float = 240.0) -> Pixels:
-    """Pixels (count, 2) round a wavy ring on the canvas."""
-    angle = np.arange(count) * 2.0 * np.pi / count
-    reach = radius * (1.0 + 0.15 * np.cos(3.0 * angle))
-    return CENTRE + reach[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
-
-
-def mouse(game: Game, kind: int, pixel: np.ndarray, button: int = 1) -> None:
-    place = round(float(pixel[0])), round(float(pixel[1]))
-    fields = {"buttons": (1, 0, 0), "rel": (0, 0)} if kind == pygame.MOUSEMOTION else {"button": button}
-    pygame.event.post(pygame.event.Event(kind, pos=place, **fields))
-
-
-def click_at(game: Game, pixel: np.ndarray, button: int = 1) -> None:
-    pygame.event.clear()
-    mouse(game, pygame.MOUSEMOTION, pixel)
-    mouse(game, pygame.MOUSEBUTTONDOWN, pixel, button)
-    mouse(game, pygame.MOUSEBUTTONUP, pixel, button)
-    take_events(game)
-
-
-def drag(game: Game, path: Pixels, button: int = 1) -> None:
-    pygame.event.clear()
-    mouse(game, pygame.MOUSEBUTTONDOWN, path[0], button)
-    for pixel in path[1:]:
-        mouse(game, pygame.MOUSEMOTION, pixel)
-    mouse(game, pygame.MOUSEBUTTONUP, path[-1], button)
-    take_events(game)
-
-
-def wheel(game: Game, notches: int, mod: int = 0) -> None:
-    pygame.event.clear()
-    pygame.key.set_mods(mod)
-    pygame.event.post(pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=notches))
-    take_events(game)
-    pygame.key.set_mods(0)
-
-
-def control(game: Game, key: int, *, shift: bool = False) -> None:
-    pygame.event.clear()
-    mod = pygame.KMOD_LCTRL | (pygame.KMOD_LSHIFT if shift else 0)
-    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, mod=mod, unicode="", scancode=0))
-    take_events(game)
-
-
-def write(game: Game, text: str) -> None:
-    run(game, 0.05)
-    for character in text:
-        pygame.event.post(pygame.event.Event(pygame.TEXTINPUT, text=character))
-        take_events(game)
-
-
-def at(table: EditorScreen, index: int) -> np.ndarray:
-    return table.camera.to_screen(table.table.drawing.points)[index]
-
-
-def close_points(table: EditorScreen, game: Game, count: int = 10) -> None:
-    for pixel in loop(count):
-        click_at(game, pixel)
-    click_at(game, at(table, 0))
 
 
 def test_a_loop_drawn_by_hand_is_saved_loaded_and_driven_on(game: Game, table: EditorScreen, home: Path) -> None:
@@ -382,12 +313,6 @@ def test_the_file_holds_what_the_schema_knows(game: Game, tmp_path: Path) -> Non
     assert fields["drawn"] is True
     assert len(fields["points"]) == editor(game).table.drawing.count + 1
     assert load_track(str(tmp_path / "a.json")).shape.drawn
-
-
-def drop(game: Game, file: Path) -> None:
-    """Drop a file on the window."""
-    pygame.event.post(pygame.event.Event(pygame.DROPFILE, file=str(file)))
-    take_events(game)
 
 
 @pytest.mark.parametrize("over", [None, "Title", "Tracks", "Editor"])

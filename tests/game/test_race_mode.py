@@ -228,3 +228,38 @@ def test_a_person_is_told_of_the_flag(game: Game) -> None:
             break
     assert any("your last" in text for text in told)
     assert you.finish_s is not None and any("position 2" in text or "won in" in text for text in told)
+
+
+def test_racing_again_shows_oneself_whoever_was_watched_last(game: Game) -> None:
+    racers = [Racer("You", EnvConfig(), None), Racer("other", EnvConfig(), RoundTheOval())]
+    game.commands.race(RacePlan(load_track("oval"), 2, RaceRules(crash="out"), entries_of(racers), lights_seed=5))
+    mode = mode_of(game)
+    wait_for_start(game)
+    press(game, pygame.K_LEFT, release=False)
+    for _ in range(100):
+        if mode.race.cars[0].out:
+            break
+        run(game, 0.1)
+    assert "You are out" in game.notices.text
+    press(game, pygame.K_TAB)
+    press(game, pygame.K_c)
+    assert game.context.scene.chosen == 1 and not game.context.scene.camera.following
+    press(game, pygame.K_r)
+    assert game.context.scene.chosen == 0 and game.context.scene.camera.following
+
+
+def test_on_the_grid_no_action_is_marked(game: Game) -> None:
+    game.commands.race(plan(1, RoundTheOval(True)))
+    run(game, 0.1)
+    assert taken(game) is None
+    wait_for_start(game)
+    run(game, 0.2)
+    assert taken(game) == mode_of(game).race.cars[0].action
+
+
+def taken(game: Game) -> int | None:
+    """The action that the panel marks once its figures are due."""
+    sleep(CONTENT_S)
+    mind = game.mode.content().mind
+    assert mind is not None and mind.decision is not None
+    return mind.decision.taken

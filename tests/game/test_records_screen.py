@@ -173,3 +173,35 @@ def test_what_somebody_else_wrote_into_the_file_breaks_nothing(recorded: Game, t
     for _ in range(3):
         run(recorded, 0.1)
         press(recorded, pygame.K_RIGHT)
+
+
+def test_where_a_filter_leaves_nothing_it_is_the_filter_that_is_blamed(
+    recorded: Game, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(recorded.context.recorder)
+    screen, told = opened(recorded), [""]
+    monkeypatch.setattr(recorded.type, "wrap", lambda text, style, width: told.append(text) or [])
+    press(recorded, pygame.K_DOWN)
+    press(recorded, pygame.K_RIGHT)
+    press(recorded, pygame.K_DOWN)
+    press(recorded, pygame.K_LEFT)
+    assert (screen.track, screen.car) == ("kidney", "grand-prix") and names(screen) == []
+    run(recorded, 1 / 60)
+    assert told[-1] == "None on this track with this car."
+    press(recorded, pygame.K_RIGHT)
+    for _ in range(2):
+        press(recorded, pygame.K_UP)
+    press(recorded, pygame.K_RIGHT)
+    assert (screen.track, screen.car, screen.view) == ("kidney", None, 1) and names(screen) == []
+    run(recorded, 1 / 60)
+    assert told[-1] == "None on this track."
+
+
+def test_training_has_no_filter_that_does_nothing(recorded: Game) -> None:
+    fill(recorded.context.recorder)
+    screen = opened(recorded)
+    assert [row.name for row in screen.filters.rows] == ["Show", "Track", "Car"]
+    press(recorded, pygame.K_LEFT)
+    assert names(screen) and [row.name for row in screen.filters.rows] == ["Show", "Track"]
+    press(recorded, pygame.K_RIGHT)
+    assert [row.name for row in screen.filters.rows] == ["Show", "Track", "Car"]

@@ -1,7 +1,7 @@
 """Saved brains: nothing that has learned something is lost."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -180,3 +180,24 @@ def test_going_to_a_drawn_road_takes_the_brain_along_and_puts_the_road_in_the_ro
     session.change_track(1)
     session.change_track(-1)
     assert session.track is changed
+
+
+@pytest.mark.parametrize("asked", [Session.begin_autosave, Session.save_unasked])
+def test_old_autosaves_that_cannot_be_deleted_keep_no_brain_from_being_saved(
+    session: Session, asked: Callable[[Session], object]
+) -> None:
+    for number in range(AUTOSAVES_KEPT + 2):
+        (session.folder / f"autosave-old-{number}.safetensors").mkdir()  # unlink refuses folders
+    learn(session)
+    asked(session)
+    session.finish_autosave(wait=True)
+    assert not session.unsaved and load_checkpoint(session.folder / "autosave-oval-1.safetensors")
+
+
+def test_a_link_that_leads_nowhere_is_no_model_and_in_nobodys_way(session: Session) -> None:
+    (session.folder / "x.safetensors").symlink_to(session.folder / "gone.safetensors")
+    assert saved_models(session.folder) == []
+    learn(session)
+    session.begin_autosave()
+    session.finish_autosave(wait=True)
+    assert not session.unsaved

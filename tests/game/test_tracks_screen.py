@@ -11,6 +11,7 @@ from qrace.game.keys import ModeName
 from qrace.game.recorder import Recorder
 from qrace.game.screens.editor import EditorScreen
 from qrace.game.screens.generate import GenerateScreen
+from qrace.game.screens.race_setup import RaceSetupScreen
 from qrace.game.screens.slider import Slider
 from qrace.game.screens.tracks import TrackScreen, TracksScreen
 from qrace.game.track_shelf import list_tracks
@@ -18,7 +19,9 @@ from qrace.race.records import Lap, Records
 from qrace.sim.own_tracks import BIN, own_tracks, own_tracks_folder, save_own_track
 from qrace.sim.track_files import builtin_tracks, load_track
 from qrace.sim.track_generator import RoadStyle, generate_track
+from tests.game.drawing import control, drag, loop, write
 from tests.game.helpers import Game, click, press, run, take_events
+from tests.game.racing import choose, setup
 
 
 def open_tracks(game: Game) -> TracksScreen:
@@ -246,3 +249,52 @@ def test_a_window_with_room_for_fewer_cards_marks_one_of_them(game: Game) -> Non
     assert len(screen.cards.cards) < before and screen.cards.marked < len(screen.cards.cards)
     press(game, pygame.K_RETURN)
     run(game, 0.05)
+
+
+def test_what_was_edited_is_shown_and_driven_on_at_once(game: Game) -> None:
+    make_own()
+    screen = open_tracks(game)
+    mark(game, screen, "my-loop")
+    press(game, pygame.K_RETURN)
+    take(game, "Edit")
+    press(game, pygame.K_PLUS)
+    control(game, pygame.K_s)
+    wider = game.table.drawing.widths[:, 0]
+    press(game, pygame.K_ESCAPE)
+    assert game.screens.top is screen
+    screen.shelf.finish()
+    run(game, 0.05)
+    seen = screen.shelf.seen[screen.marked].track
+    assert seen is not None and seen.name == "my-loop"
+    np.testing.assert_array_equal(seen.shape.width_left, wider)
+    press(game, pygame.K_RETURN)
+    take(game, "Drive")
+    np.testing.assert_array_equal(game.session.track.shape.width_left, wider)
+
+
+def test_a_track_that_was_drawn_meanwhile_is_listed_and_the_mark_stays(game: Game) -> None:
+    make_own()
+    screen = open_tracks(game)
+    mark(game, screen, "my-loop")
+    click(game, screen._buttons[0].rect.center)
+    drag(game, loop(120)[:-3])
+    control(game, pygame.K_s)
+    write(game, "Another")
+    press(game, pygame.K_RETURN)
+    press(game, pygame.K_ESCAPE)
+    assert game.screens.top is screen
+    screen.shelf.finish()
+    run(game, 0.05)
+    assert [row.name for row in screen.list.rows[:3]] == ["Your own", "Another", "My loop"]
+    assert screen.shelf.listed[screen.marked].name.endswith("my-loop.json")
+
+
+def test_a_race_is_set_up_on_the_marked_track_whatever_was_raced_on_before(game: Game) -> None:
+    choose(game, setup(game), "Track", 1)
+    press(game, pygame.K_ESCAPE)
+    assert game.race_choice.track_name not in (game.session.track.name, "eight")
+    screen = open_tracks(game)
+    mark(game, screen, "eight")
+    press(game, pygame.K_RETURN)
+    take(game, "Race")
+    assert isinstance(game.screens.top, RaceSetupScreen) and game.race_choice.track_name == "eight"

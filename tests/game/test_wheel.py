@@ -27,7 +27,12 @@ def same_pixels(pixels: object) -> np.ndarray:
 
 
 def feed(wheel: Wheel, events: Iterable[pygame.event.Event]) -> list[bool]:
-    return [wheel.process_event(event) for event in events]
+    """As the game does it: the gamepads know what is held before the wheel hears of it."""
+    reached = []
+    for event in events:
+        wheel._gamepads.process_event(event)
+        reached.append(wheel.process_event(event))
+    return reached
 
 
 def key(code: int, down: bool = True) -> pygame.event.Event:

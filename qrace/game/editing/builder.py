@@ -34,12 +34,6 @@ class RoadBuilder:
             self._running, self._wanted = (self._wanted, self._thread.submit(check_drawing, self._wanted)), None
         return fresh
 
-    def result(self, drawing: Drawing) -> Checked:
-        """The drawing's road now, built at once if it is not there yet."""
-        if self.checked is None or self.checked.drawing is not drawing:
-            self.checked = check_drawing(drawing)
-        return self.checked
-
     def finish(self) -> None:
         """Wait until everything wanted is built."""
         while self._running is not None:

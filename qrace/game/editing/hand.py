@@ -247,6 +247,7 @@ class Hand:
         self.held, self.stroke = None, np.zeros((0, 2))
         self._history.hold(self._before)
         self._history.settle()
+        self.look_again()
         return True
 
     def let_go(self) -> None:
@@ -260,6 +261,7 @@ class Hand:
         if index is not None and index < drawing.count:
             self._history.do(drawing.delete(index))
             self.chosen = None
+            self.look_again()
 
     def widen(self, by_m: float, everywhere: bool) -> None:
         """Widen the road at the point under the pointer or else the chosen one, or everywhere [m]."""

@@ -36,6 +36,8 @@ class Table:
         """The drawing as it was opened or saved, and its road."""
         self._draft_road: tuple[Drawing, Track] | None = None
         """The last unsaved one that was driven on, and its road."""
+        self._roads: list[Track] = []
+        """Every road that this drawing has been, before and after it was saved."""
         self._draft: Path | None = None
         self._drafted: Drawing = EMPTY
         self.begin()
@@ -55,6 +57,7 @@ class Table:
         self._put(KeptDrawing(drawing_of(track), track.title, track.description), path)
         if kept:
             self._kept_road = self.drawing, track
+            self._roads.append(track)
         else:
             self._saved = EMPTY
 
@@ -66,7 +69,7 @@ class Table:
         self.history.begin(kept.drawing)
         self.title, self.description = kept.title, kept.description
         self.path = path if path is not None and path.suffix == ".json" and path.parent == self.folder else None
-        self._saved, self._kept_road, self._draft_road = kept.drawing, None, None
+        self._saved, self._kept_road, self._draft_road, self._roads = kept.drawing, None, None, []
         self._draft, self._drafted = None, EMPTY
         if self.path is not None and self.title.endswith(DRAFT_MARK):
             self._draft, self._drafted, self.path = self.path, kept.drawing, None
@@ -83,7 +86,7 @@ class Table:
 
     def shows(self, track: Track) -> bool:
         """Whether this track is what lies on the table, or an earlier state of it."""
-        return any(road is not None and road[1] is track for road in (self._kept_road, self._draft_road))
+        return any(road is track for road in self._roads)
 
     def road(self) -> Track:
         """The road to drive on, as it is kept: what is unsaved is kept as a draft.
@@ -98,10 +101,12 @@ class Table:
         if checked.track is None:
             raise TrackError(checked.problems[0].sentence)
         if not self.unsaved and self.path is not None:
-            self._kept_road = self.drawing, load_track(str(self.path))
-            return self._kept_road[1]
-        track = load_track(str(self.keep_draft()))
-        self._draft_road = self.drawing, track
+            track = load_track(str(self.path))
+            self._kept_road = self.drawing, track
+        else:
+            track = load_track(str(self.keep_draft()))
+            self._draft_road = self.drawing, track
+        self._roads.append(track)
         return track
 
     def keep_draft(self) -> Path:

@@ -184,7 +184,7 @@ class DriveMode:
                 self._take_wheel(tell=False)
             self._context.notices.tell("The mouse steers: point the way, left button drives, right button brakes.")
         else:
-            self._context.notices.tell("The mouse steers no more; the arrows do.")
+            self._context.notices.tell("The mouse steers no more; the keys do.")
 
     def _change_car(self) -> None:
         car = OTHER[self.env.config.car]

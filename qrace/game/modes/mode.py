@@ -215,10 +215,14 @@ def small_text(value: float) -> str:
     return f"{digits}e{int(exponent)}"
 
 
+def length_text(track: Track) -> str:
+    """ "469 m" or "5.2 km"."""
+    return f"{track.length_m / 1000:.1f} km" if track.length_m >= 1000.0 else f"{track.length_m:.0f} m"
+
+
 def road_text(track: Track) -> str:
     """The road in the panel: "Oval · 254 m"."""
-    length = f"{track.length_m / 1000:.1f} km" if track.length_m >= 1000 else f"{track.length_m:.0f} m"
-    return f"{track.title} · {length}"
+    return f"{track.title} · {length_text(track)}"
 
 
 def mind(simulator: Simulator, car: int, title: str, sight: Sight, decision: Decision | None, driver: str) -> Mind:

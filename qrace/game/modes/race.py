@@ -56,15 +56,14 @@ class RaceMode:
         self._ended = ended or (lambda mode: None)
         self._wheel = Wheel(context.gamepads, lambda: context.bindings)
         self.person = next((i for i, entry in enumerate(plan.entries) if entry.policy is None), None)
-        context.scene.chosen = self.person or 0
         if plan.track is not context.scene.track:
             context.scene.change_track(plan.track)
-        if self.person is not None:
-            context.scene.camera.following = True
         self._start()
 
     def _start(self) -> None:
-        plan = self.plan
+        plan, scene = self.plan, self.context.scene
+        scene.chosen = self.person or 0  # whoever was watched last
+        scene.camera.following = scene.camera.following or self.person is not None
         self.race = Race(plan.track, [entry.entrant for entry in plan.entries], plan.laps, plan.rules)
         self.ghost: LimitGhost | None = None
         self._lights, self._lights_s = StartLights(plan.lights_seed), 0.0

@@ -107,7 +107,8 @@ def _mind(mode: "RaceMode", chosen: int) -> Mind:
     decision = None
     if policy is not None:
         names = ACTION_TABLES[car.entrant.config.car].names
-        decision = Decision(names, policy.q_values(car.observation)[0], car.action)
+        action = car.action if mode.race.ticks else None  # on the grid nothing has been decided yet
+        decision = Decision(names, policy.q_values(car.observation)[0], action)
     sight = mode.sight(chosen, mode.readings[chosen])
     shown = mind(car.simulator, 0, title, sight, decision, "you" if policy is None else "brain")
     if mode.started and not car.held_ticks:

@@ -8,6 +8,7 @@ import pygame
 
 from qrace.game.screens.page import Page
 from qrace.game.screens.rows import Row
+from qrace.race.records import geometry_of
 from qrace.sim.track import Track
 from qrace.sim.track_files import load_track
 
@@ -30,7 +31,14 @@ def edit(game: "Game", track: Track, path: Path | None = None, *, kept: bool = T
     if game.table.shows(track):
         show_editor(game)
     else:
-        replace_drawing(game, lambda: game.table.open(track, path, kept=kept))
+        newest = track if path is None else _newest(track, path)
+        replace_drawing(game, lambda: game.table.open(newest, path, kept=kept))
+
+
+def _newest(track: Track, path: Path) -> Track:
+    """What its file holds now: it may have been drawn over since one came to this road."""
+    now = load_track(str(path))
+    return track if geometry_of(now) == geometry_of(track) else now
 
 
 def open_dropped(game: "Game", name: str) -> None:
@@ -59,13 +67,16 @@ def replace_drawing(game: "Game", replace: Callable[[], object]) -> None:
 
 
 def show_editor(game: "Game") -> None:
-    """Open the editor, or look at the table anew where it is open."""
+    """Open the editor, or go back to the one that is open and look at the table anew: there is one hand at a table."""
     from qrace.game.screens.editor import EditorScreen
 
-    if isinstance(game.screens.top, EditorScreen):
-        game.screens.top.begin()
-    else:
+    editor = game.screens.find(EditorScreen)
+    if editor is None:
         game.open(EditorScreen(game))
+        return
+    while game.screens.top is not editor:
+        game.back()
+    editor.begin()
 
 
 class UnsavedScreen(Page):

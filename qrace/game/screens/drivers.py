@@ -1,15 +1,17 @@
 """The drivers: all saved models, who they are and what they can do; to train on, watch, race, rename, delete."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pygame
 
+from qrace.errors import QRaceError
 from qrace.game.driver_book import DriverBook, DriverDesk
 from qrace.game.driver_deeds import race_driver, train_driver, watch_driver
 from qrace.game.driver_files import SavedDriver
+from qrace.game.keys import Action
 from qrace.game.limits import off_limit_text
 from qrace.game.screens.dialogs import Ask
 from qrace.game.screens.driver_card import CAR_LENGTH, DriverCard
@@ -84,7 +86,7 @@ class DriversScreen(Page):
 
     def update(self, dt: float, deadline: float) -> None:
         super().update(dt, deadline)
-        self._finish(self._done_jobs())
+        self._finish_jobs()
         if self._reading.done():
             book = self._reading.result()
             if book is not self.book:
@@ -92,18 +94,20 @@ class DriversScreen(Page):
                 self._list_drivers()
                 self.refresh()
 
-    def _done_jobs(self) -> Iterable[tuple[Future[Any], Callable[[Any], None]]]:
+    def _finish_jobs(self) -> None:
+        """Those that are done."""
         while self._jobs and self._jobs[0][0].done():
-            yield self._jobs.pop(0)
-
-    def _finish(self, jobs: Iterable[tuple[Future[Any], Callable[[Any], None]]]) -> None:
-        for job, then in jobs:
+            job, then = self._jobs.pop(0)
             self._reading = self._read()
             then(job.result())
 
     def close(self) -> None:
-        """What has been asked for is done before the screen goes."""
-        self._finish(list(self._jobs))
+        """What has been asked for is done before the screen goes, or it is told why not."""
+        for job, then in self._jobs:
+            try:
+                then(job.result())
+            except QRaceError as error:
+                self.game.notices.warn(str(error))
         self._desk.close()
 
     def _list_drivers(self) -> None:
@@ -277,7 +281,9 @@ class DriversScreen(Page):
 
     def _draw_empty(self, surface: pygame.Surface) -> None:
         type_, style = self.game.type, WORDS.in_colour(palette.TEXT_DIM)
-        text = "Reading …" if self.book is None else "No drivers yet: S saves the brain that learns, while it trains."
+        text, save = "Reading …", self.game.keys.label(Action.SAVE)
+        if self.book is not None:
+            text = f"No drivers yet: {save} saves the brain that learns, while it trains."
         place = self.list.rect.inflate(-2 * type_.px(PADDING), 0)
         for line, words in enumerate(type_.wrap(text, style, place.width)):
             type_.left(surface, words, style, place.left, place.top + type_.px(LINE) * (line + 1))

@@ -109,6 +109,7 @@ class EditorScreen(Page):
     def build(self, body: pygame.Rect) -> None:
         self.camera.resize(self._canvas())
         self.hand.scale = self.game.type.scale
+        self.hand.look_again()
         rects = button_rects(self._column(), self.game.type)
         self._buttons_of = {}
         for group in GROUPS:
@@ -127,7 +128,8 @@ class EditorScreen(Page):
         self.hand.look_again()
 
     def begin(self) -> None:
-        """Something else lies on the table: look at it whole."""
+        """Something else lies on the table: look at it whole, with an empty hand."""
+        self.hand.let_go()
         self.hand.chosen = None
         self.hand.look_again()
         self._fit()

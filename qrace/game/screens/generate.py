@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Literal
 
 import pygame
 
+from qrace.game.modes.mode import length_text
 from qrace.game.screens.cards import Card, CardGrid
 from qrace.game.screens.drawing_table import edit, go_to
 from qrace.game.screens.page import Page, Shape
 from qrace.game.screens.slider import Slider
-from qrace.game.screens.track_text import length_text
 from qrace.game.track_nursery import LARGEST_SEED, Grown, TrackNursery
 from qrace.sim.own_tracks import save_own_track
 from qrace.sim.track import Track

@@ -51,7 +51,7 @@ class _Line:
 
 
 class RaceResultScreen(Page):
-    """Shows a race that is over; the cars go on behind it."""
+    """Shows a race that is over, and stands still behind it."""
 
     def __init__(self, game: "Game", mode: "RaceMode") -> None:
         self._mode = mode

@@ -1,7 +1,6 @@
 """Before a race: the road, the laps and the rules on the left, who drives on the right."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pygame
@@ -62,11 +61,10 @@ class RaceSetupScreen(Page):
         road: the picture under them.
     """
 
-    def __init__(self, game: "Game", invited: Path | None = None) -> None:
-        """invited: a saved driver that is to be ticked."""
+    def __init__(self, game: "Game") -> None:
         super().__init__(game, "Race", size=SIZE, hints=HINTS, pauses=True)
         self._choice = game.race_choice
-        self._choice.open(game.session, invited)
+        self._choice.open(game.session)
         self.keys: list[str | None] = []
         self.rules: list[_Rule] = []
         self._focus = ENTRANTS

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pygame
 
-from qrace.errors import QRaceError
+from qrace.errors import QRaceError, printable
 from qrace.game.limits import off_limit_text, track_names
 from qrace.game.modes.mode import count_text, lap_text
 from qrace.game.record_book import LapLine, RecordBook, date_text, duration_text, gather
 from qrace.game.screens.page import Page, Shape
 from qrace.game.screens.rows import ROW, Row
 from qrace.race.records import RaceRecord, TrainingRecord
-from qrace.rl.persona import printable
 from qrace.sim.car import CAR_MODELS, CarName
 from qrace.view import palette
 from qrace.view.help_overlay import KeyHelp
@@ -36,6 +35,8 @@ BESIDE_FROM = 640
 MOST_OF_MANY = 10
 """Laps of a track and car, as long as no track is chosen."""
 VIEWS = ("Laps", "Races", "Training")
+TRAINING = VIEWS.index("Training")
+"""A training is kept without its car."""
 NOTHING_YET = (
     "No laps yet. The best lap of everyone who drives is kept here.",
     "No races yet. Their results are kept here.",
@@ -85,8 +86,9 @@ class RecordsScreen(Page):
         filters = [
             Row("Show", VIEWS[self.view], changes=True),
             Row("Track", printable(titles.get(self.track or "", "all")), changes=True),
-            Row("Car", self.car or "all", changes=True),
         ]
+        if self.view != TRAINING:
+            filters.append(Row("Car", self.car or "all", changes=True))
         beside = body.width >= type_.px(BESIDE_FROM)
         width = type_.px(FILTER_WIDTH) if beside else body.width
         height = body.height if beside else len(filters) * type_.px(ROW)
@@ -132,6 +134,12 @@ class RecordsScreen(Page):
 
     def _shows_run(self, record: TrainingRecord) -> bool:
         return self.track is None or self.track in track_names(record.run.tracks)
+
+    def _nothing(self) -> str:
+        """What is said where no row is."""
+        track = " on this track" if self.track is not None else ""
+        car = " with this car" if self.car is not None and self.view != TRAINING else ""
+        return f"None{track}{car}." if track or car else NOTHING_YET[self.view]
 
     def _heads(self) -> str:
         return "".join(f"{name:>{width}}" for name, width in self._columns)
@@ -194,7 +202,7 @@ class RecordsScreen(Page):
         if not self.rows.rows:
             type_, style = self.game.type, WORDS.in_colour(palette.TEXT_DIM)
             place = self.rows.rect.inflate(-2 * type_.px(PADDING), 0)
-            for line, words in enumerate(type_.wrap(self._told or NOTHING_YET[self.view], style, place.width)):
+            for line, words in enumerate(type_.wrap(self._told or self._nothing(), style, place.width)):
                 type_.left(surface, words, style, place.left, place.top + type_.px(LINE) * (line + 1))
 
 

@@ -10,7 +10,7 @@ To add a screen:
    shows what is true now; `refresh()` asks for it. Keep it under 10 ms: `RowList` paints a hundred rows in two.
 3. Override `press(key, character)` for keys of its own (return True if used), `update` and `draw` (call super) for what
    moves. Esc, arrows, Tab, Enter, Space, the mouse and the gamepad work already. QRaceError becomes a notice.
-4. Open it with `game.open(NameScreen(game))`, leave it with `game.back()`, or `game.enter(mode)`, which closes all.
+4. Open it with `game.open(NameScreen(game))`, leave it with `game.back()`, or `game.enter(NameMode)`, which closes all.
    A line in registry.py puts it on the title, and lets others open it by name: `game.open_named("Drivers")`.
 5. Test it like tests/game/test_screens.py: post keys and clicks, check `game.screens.top` and what has changed.
 """

@@ -1,12 +1,15 @@
 """The stack of screens over a mode: the one on top takes the events and has the widgets."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import pygame
 
 from qrace.game.screens.pad import Repeat
 from qrace.game.screens.screen import Screen
 from qrace.view import palette
+
+S = TypeVar("S")
 
 
 class Screens:
@@ -26,6 +29,10 @@ class Screens:
     @property
     def top(self) -> Screen | None:
         return self._stack[-1] if self._stack else None
+
+    def find(self, kind: type[S]) -> S | None:
+        """The newest screen of a kind that is open, wherever it lies, None if there is none."""
+        return next((screen for screen in reversed(self._stack) if isinstance(screen, kind)), None)
 
     @property
     def pause(self) -> bool:
@@ -53,17 +60,23 @@ class Screens:
 
     def back(self) -> None:
         """Close the top one."""
-        self._stack.pop().close()
-        self._behind.pop()
-        if self.top is not None:
-            self.top.resize()
+        try:
+            self._close_top()
+        finally:
+            if self.top is not None:
+                self.top.resize()
 
     def clear(self) -> None:
         """Close all."""
         while self._stack:
-            self._stack.pop().close()
-        self._behind.clear()
+            self._close_top()
+
+    def _close_top(self) -> None:
+        """It is off the stack whatever comes of closing it, and a key that is held is not held in the next one."""
+        screen = self._stack.pop()
+        self._behind.pop()
         self._repeat = Repeat()
+        screen.close()
 
     def later(self, call: Callable[[], object]) -> None:
         """Call it once the event at hand has been dealt with."""

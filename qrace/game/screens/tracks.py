@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING
 
 import pygame
 
-from qrace.game.modes.mode import lap_text
+from qrace.game.modes.mode import lap_text, length_text
 from qrace.game.screens.drawing_table import edit, go_to, replace_drawing
 from qrace.game.screens.page import FOOT, HEAD, Page, Shape
 from qrace.game.screens.rows import ROW, Row, RowList
-from qrace.game.screens.track_text import length_text
 from qrace.game.track_shelf import Listed, Seen, TrackShelf, list_tracks
 from qrace.sim.drawing_files import load_drawing
 from qrace.sim.own_tracks import put_in_bin
@@ -50,6 +49,19 @@ class TracksScreen(Page):
         size = type_.px(PICTURE[0]), type_.px(PICTURE[1])
         self.shelf = TrackShelf(list_tracks(session.track), session.recorder, session.config.env.car, size)
 
+    def resize(self) -> None:
+        """Whoever comes back from the editor finds what they have drawn there; the mark stays on its track."""
+        marked = self.shelf.listed[self.marked].name if self.stops else None
+        if self.shelf.listed != list_tracks(self.game.session.track):
+            self.shelf.close()
+            self._row_of = {}
+            self._make_shelf()
+        super().resize()
+        for place, item in enumerate(self.shelf.listed):
+            if item.name == marked:
+                self.list.marked = self._row_of[place]
+                self.list.set_rows(self.list.rows)
+
     def build(self, body: pygame.Rect) -> None:
         rows, present = self._rows(), self.game.session.track.name
         names = [item.path.stem if item.path else item.name for item in self.shelf.listed]
@@ -85,9 +97,6 @@ class TracksScreen(Page):
         assert item.path is not None
         kept = put_in_bin(item.path)
         self.game.notices.tell(f"{item.path.name} is in the bin: {kept}.")
-        self.shelf.close()
-        self._row_of = {}
-        self._make_shelf()
         self.refresh()
 
     def update(self, dt: float, deadline: float) -> None:
@@ -157,6 +166,7 @@ class TrackScreen(Page):
             edit(game, track, path)
         elif name == "Race":
             go_to(game, track, "train")
+            game.race_choice.track = None  # not the road of the last race
             game.open_named("Race")
         else:
             go_to(game, track, "drive" if name == "Drive" else "train")
