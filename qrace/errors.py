@@ -1,4 +1,4 @@
-"""The one exception that a person is meant to read, and the check that most often raises it."""
+"""What a person is meant to read: the one exception, the check that most often raises it, and text made fit for it."""
 
 
 class QRaceError(Exception):
@@ -12,3 +12,10 @@ def check_range(name: str, value: float, low: float, high: float) -> None:
     """Raise QRaceError, by name, for a setting outside of low to high (nan is outside of everything)."""
     if not low <= value <= high:
         raise QRaceError(f"{name} {value:g} is out of range: choose one from {low:g} to {high:g}.")
+
+
+def printable(text: str) -> str:
+    """The text with a mark for everything that no font can show, such as what a file's name may hold."""
+    if text.isprintable():
+        return text
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)

@@ -13,13 +13,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from qrace.errors import QRaceError
+from qrace.errors import QRaceError, printable
 from qrace.race.entrant import Entrant
 from qrace.race.race import Race, Standing
 from qrace.race.rules import RaceRules
 from qrace.rl.checkpoint import Checkpoint, load_checkpoint, load_policy, save_checkpoint
 from qrace.rl.config import Config
 from qrace.rl.metrics import Metrics
+from qrace.rl.persona import LONGEST_NAME, Persona
 from qrace.rl.policy import Policy
 from qrace.rl.presets import preset as named_preset
 from qrace.rl.trainer import Trainer
@@ -52,8 +53,9 @@ class QCar:
     ) -> None:
         """A car with a new brain, set up by a preset, or by a config in its place.
 
-        Raises QRaceError for a preset that does not exist.
+        Raises QRaceError for a preset that does not exist, and for a name, livery or number that no model file takes.
         """
+        Persona(name, livery=livery, number=number)  # which says what does not fit, now and not after the training
         self.name, self.livery, self.number = name, livery, number
         self.config = config or replace(named_preset(preset, car), seed=seed)
         self.checkpoint: Checkpoint | None = None
@@ -63,13 +65,17 @@ class QCar:
         """The car in a model file, with the car model and the senses it was trained with. Raises CheckpointError."""
         checkpoint = load_checkpoint(path)
         persona = checkpoint.persona
-        name, livery, number = persona.name or checkpoint.name, persona.livery or 0, persona.number
+        name = persona.name or printable(checkpoint.name)[:LONGEST_NAME]
+        livery, number = persona.livery or 0, persona.number
         car = cls(name, livery=livery, number=1 if number is None else number, config=checkpoint.config)
         car.checkpoint = checkpoint
         return car
 
     def save(self, path: str | Path) -> None:
-        """Write the brain to a model file that the window, the command line and `load` read. Raises CheckpointError."""
+        """Write the brain to a model file that the window, the command line and `load` read.
+
+        Raises CheckpointError, and QRaceError for a name, livery or number that was changed to what does not fit.
+        """
         checkpoint = self._trained()
         persona = replace(checkpoint.persona, name=self.name, livery=self.livery, number=self.number)
         save_checkpoint(replace(checkpoint, name=self.name, persona=persona), path)
@@ -96,7 +102,8 @@ class QRace:
         """Let a car learn until copies of it have ended so many episodes, in a crash or at the time limit.
 
         Called again, on this track or another, it goes on with the same brain and a new memory. The same calls give
-        the same brain. Returns the counters of the training.
+        the same brain. Whatever ends it, Ctrl-C too, the car keeps what it has learnt until then. Returns the counters
+        of the training.
         """
         if episodes < 1:
             raise QRaceError(f"{episodes} episodes are none: give 1 or more.")
@@ -105,10 +112,12 @@ class QRace:
         else:
             trainer = Trainer.from_checkpoint(car.checkpoint, [self.track])
         goal = trainer.metrics.episodes + episodes
-        while trainer.metrics.episodes < goal:
-            trainer.step()
-        car.checkpoint = trainer.checkpoint(car.name)
-        trainer.close()
+        try:
+            while trainer.metrics.episodes < goal:
+                trainer.step()
+        finally:
+            car.checkpoint = trainer.checkpoint(car.name)
+            trainer.close()
         return trainer.metrics
 
     def race(self, cars: Sequence[QCar], laps: int = 3, rules: RaceRules | None = None) -> list[Standing]:

@@ -9,7 +9,9 @@ import pytest
 import qrace
 from qrace import QCar, QRace, Track
 from qrace.errors import QRaceError
+from qrace.rl.checkpoint import save_checkpoint
 from qrace.rl.presets import preset
+from qrace.rl.trainer import Trainer
 
 
 def small_car(name: str = "table") -> QCar:
@@ -49,6 +51,37 @@ def test_cars_race_on_a_track_of_ones_own(trained: QCar) -> None:
     standings = QRace(ring).race([trained, trained], laps=1)
     assert [standing.position for standing in standings] == [1, 2]
     assert all(standing.out or standing.laps == 1 for standing in standings)
+
+
+def test_an_interrupted_training_keeps_what_was_learnt(monkeypatch: pytest.MonkeyPatch) -> None:
+    step, closed = Trainer.step, []
+
+    def interrupted(trainer: Trainer, background: bool = False) -> None:
+        if trainer.metrics.steps == 5:
+            raise KeyboardInterrupt
+        step(trainer, background)
+
+    monkeypatch.setattr(Trainer, "step", interrupted)
+    monkeypatch.setattr(Trainer, "close", lambda trainer: closed.append(trainer))
+    car = small_car()
+    with pytest.raises(KeyboardInterrupt):
+        QRace("oval").training_race(car, episodes=1_000)
+    assert car.checkpoint is not None and car.checkpoint.counters["metrics"]["steps"] == 5
+    assert len(closed) == 1
+
+
+def test_what_no_model_file_takes_is_told_before_the_training(tmp_path: Path) -> None:
+    for wrong in ({"name": "n" * 41}, {"name": "two\nlines"}, {"livery": 8}, {"number": 100}):
+        with pytest.raises(QRaceError, match=next(iter(wrong))):
+            QCar(**wrong)
+
+
+def test_a_model_whose_file_has_a_long_name_loads(trained: QCar, tmp_path: Path) -> None:
+    assert trained.checkpoint is not None
+    save_checkpoint(replace(trained.checkpoint, name="n\n" * 40), tmp_path / "car.safetensors")
+    car = QCar.load(tmp_path / "car.safetensors")
+    assert car.name == "n\N{REPLACEMENT CHARACTER}" * 20
+    car.save(tmp_path / "again.safetensors")
 
 
 def test_mistakes_are_told_in_a_sentence() -> None:

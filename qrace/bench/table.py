@@ -9,11 +9,13 @@ from itertools import groupby
 from pathlib import Path
 
 from qrace.errors import QRaceError
-from qrace.whole_file import write_whole
+from qrace.whole_file import read_bounded, write_whole
 
 Row = dict[str, object]
 MARK = "<!-- measured -->"
 """A line of a file above which everything is people's own."""
+LARGEST_FILE = 16 * 2**20
+"""Bytes; of a larger file nothing is kept, so none is written."""
 
 
 def check_out(path: Path) -> None:
@@ -26,6 +28,7 @@ def check_out(path: Path) -> None:
         raise QRaceError(f"{path.parent}: there is no such folder; make it, or give another --out.")
     if not os.access(path if path.exists() else path.parent, os.W_OK):
         raise QRaceError(f"{path}: cannot be written; give another --out.")
+    _above(path)
 
 
 def write_tables(path: Path, rows: Sequence[Row], words: Sequence[str]) -> None:
@@ -39,23 +42,33 @@ def write_tables(path: Path, rows: Sequence[Row], words: Sequence[str]) -> None:
         words: the command line that made them.
 
     Raises:
-        QRaceError: when the file cannot be written.
+        QRaceError: when the file cannot be written, or what people wrote in it cannot be read.
     """
     tables = [_table(list(group)) for _, group in groupby(rows, key=list)]
     above = _above(path)
     heading = f"{'##' if above else '#'} `{shlex.join(words)}`\n\n{datetime.date.today().isoformat()}, {machine()}.\n"
     try:
-        write_whole(path, above + "\n".join([heading, *tables]))
+        write_whole(path, above + "\n".join([heading, *tables]).encode())
     except OSError as error:
         raise QRaceError(f"{path}: cannot be written ({error.strerror}); give another --out.") from error
 
 
-def _above(path: Path) -> str:
+def _above(path: Path) -> bytes:
+    """What people wrote, in whatever encoding, with the mark and an empty line; nothing without a file or a mark.
+
+    Raises QRaceError for a file that cannot be read.
+    """
     try:
-        text, mark, _ = path.read_text(encoding="utf-8").partition(f"{MARK}\n")
-    except (OSError, UnicodeDecodeError):
-        return ""
-    return f"{text}{mark}\n" if mark else ""
+        content = read_bounded(path, LARGEST_FILE)
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise QRaceError(f"{path}: cannot be read ({error.strerror}); give another --out.") from error
+    if len(content) > LARGEST_FILE:
+        raise QRaceError(f"{path}: is larger than {LARGEST_FILE >> 20} MB; give another --out.")
+    lines = content.splitlines(keepends=True)
+    marks = [number for number, line in enumerate(lines) if line.rstrip().endswith(MARK.encode())]
+    return b"".join(lines[: marks[0] + 1]).rstrip() + b"\n\n" if marks else b""
 
 
 def machine() -> str:

@@ -1,6 +1,5 @@
 """`evaluate`: how well saved brains drive when they explore nothing, and how near that is to what their car can do."""
 
-import shlex
 from itertools import chain
 from pathlib import Path
 
@@ -31,7 +30,7 @@ def run_evaluate(command: Evaluate) -> int:
     All files are read before the first model drives.
     """
     checkpoints = [load_checkpoint(path) for path in command.models]
-    names = [command.track or shlex.split(checkpoint.track) or builtin_tracks() for checkpoint in checkpoints]
+    names = [command.track or checkpoint.tracks or builtin_tracks() for checkpoint in checkpoints]
     roads = {name: load_track(name) for name in chain(*names)}
     rows = []
     for path, checkpoint, own in zip(command.models, checkpoints, names, strict=True):

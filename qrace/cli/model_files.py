@@ -1,12 +1,14 @@
 """Where a trained model goes, such that nothing that exists is lost."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import chain, count
 from pathlib import Path
 
 from qrace.cli.arguments import CommandError
 from qrace.rl.checkpoint import Checkpoint, CheckpointError, save_checkpoint
 
-MODELS_FOLDER = Path(__file__).resolve().parents[2] / "models"
 MODEL_SUFFIX = ".safetensors"
 
 
@@ -17,17 +19,30 @@ def model_path(path: Path) -> Path:
 
 def free_path(path: Path) -> Path:
     """The path itself if nothing is there, else the first of name-2, name-3, … that is free."""
-    numbered = (path.with_stem(f"{path.stem}-{number}") for number in range(2, 1_000_000))
-    return path if not path.exists() else next(candidate for candidate in numbered if not candidate.exists())
+    return next(candidate for candidate in _names(path) if not _taken(candidate))
+
+
+def _names(path: Path) -> Iterator[Path]:
+    return chain([path], (path.with_stem(f"{path.stem}-{number}") for number in count(2)))
+
+
+def _taken(path: Path) -> bool:
+    """Whether something has this name, be it a link to nothing. Raises OSError for a name that nothing can have."""
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def check_out(out: Path, force: bool) -> Path:
     """The model file that `out` means; raises CommandError before the training, not after it, if it cannot be."""
     try:
-        if out.is_dir():
-            raise CommandError(f"--out {out} is a folder: name a file in it, such as {out / 'oval.safetensors'}")
+        for path in (out, model_path(out)):
+            if path.is_dir():
+                raise CommandError(f"--out {path} is a folder: name a file in it, such as {path / 'oval.safetensors'}")
         out = model_path(out)
-        if out.exists() and not force:
+        if _taken(out) and not force:
             raise CommandError(f"--out {out} exists already: give another name, or --force to replace it")
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out.parent):
@@ -42,9 +57,11 @@ def save_model(checkpoint: Checkpoint, out: Path, force: bool) -> Path:
 
     Raises CheckpointError when `out` fails now, naming the place in the temporary folder where the model is instead.
     """
-    path = out if force else free_path(out)
     try:
-        save_checkpoint(checkpoint, path)
+        for path in _names(out):
+            with suppress(FileExistsError):  # of another training that has just ended
+                save_checkpoint(checkpoint, path, exclusive=not force)
+                break
     except CheckpointError as error:
         spare = Path(tempfile.mkdtemp(prefix="qrace-")) / "rescued.safetensors"
         save_checkpoint(checkpoint, spare)

@@ -4,6 +4,8 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 
+from qrace.errors import printable
+
 
 def print_json(row: Mapping[str, object]) -> None:
     """One JSON object on one line of stdout; a number that is not finite becomes null."""
@@ -14,16 +16,18 @@ def print_json(row: Mapping[str, object]) -> None:
 
 
 def print_table(rows: Sequence[Mapping[str, object]], title: str = "") -> None:
-    """Rows with the same keys as a table on stdout, figures to the right."""
+    """Rows with the same keys as a table on stdout, figures to the right; what files say is shown, never obeyed."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    head = Text(printable(title), style="table.title") if title else None
+    table = Table(title=head, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for name, value in rows[0].items():
         table.add_column(name.replace("_", " "), justify="left" if isinstance(value, str) else "right")
     for row in rows:
-        table.add_row(*(_cell(name, value) for name, value in row.items()))
+        table.add_row(*(Text(printable(_cell(name, value))) for name, value in row.items()))
     Console().print(table)
 
 

@@ -20,12 +20,14 @@ def run_reference(command: Reference) -> int:
             print("Searching for the fastest lap, which may take a minute …", file=sys.stderr)
         limit = find_limit(track, command.car)
     row = _as_row(limit)
-    if command.json:
-        print_json(row)
-    else:
-        print_table([row], title="The limit")
-    if found:
-        save_limit(limit, track)
+    try:
+        if command.json:
+            print_json(row)
+        else:
+            print_table([row], title="The limit")
+    finally:  # a search is not lost for want of a reader
+        if found:
+            save_limit(limit, track)
     return 0
 
 

@@ -1,23 +1,23 @@
 """`train`: the window's training without the window."""
 
 import shlex
-import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import fields, replace
 from itertools import chain
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from qrace.cli.arguments import CommandError, Train
-from qrace.cli.model_files import MODELS_FOLDER, check_out, free_path, model_path, save_model
+from qrace.cli.model_files import check_out, free_path, model_path, save_model
 from qrace.cli.output import print_json
 from qrace.cli.progress import TrainingProgress, training_row
-from qrace.folders import data_folder
+from qrace.errors import printable
+from qrace.folders import MODELS_FOLDER, data_folder
 from qrace.game.recorder import keep_training_run
+from qrace.game.stopping import StopRequest, stop_signals
 from qrace.race.records import RECORDS_NAME
 from qrace.rl.checkpoint import Checkpoint, load_checkpoint
 from qrace.rl.config import Config
@@ -31,29 +31,6 @@ if TYPE_CHECKING:
     from qrace.rl.trainer import Trainer
 
 DEFAULT_SECONDS = 60.0
-
-
-class StopRequest:
-    """Whether someone has asked for the end."""
-
-    made = False
-
-    def make(self, _number: int, _frame: FrameType | None) -> None:
-        """Signal handler."""
-        self.made = True
-
-
-@contextmanager
-def stop_signals() -> Iterator[StopRequest]:
-    """Ctrl-C, a polite kill and a closed terminal become a request; what stood for them before comes back after."""
-    request = StopRequest()
-    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {number: signal.signal(number, request.make) for number in numbers}
-    try:
-        yield request
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def run_train(command: Train) -> int:
@@ -87,8 +64,8 @@ def run_train(command: Train) -> int:
         checkpoint = replace(checkpoint, track=shlex.join(names), persona=persona)
         path = save_model(checkpoint, out, command.force)
         if told := keep_training_run(data_folder() / RECORDS_NAME, checkpoint, path):
-            print(told, file=sys.stderr)
-    _report(command, trainer, path, seconds, stop.made)
+            print(printable(told), file=sys.stderr)
+    _report(command, trainer, path, seconds, stop.is_set())
     return 0
 
 
@@ -96,7 +73,7 @@ def _track_names(command: Train, resumed: Checkpoint | None) -> Sequence[str]:
     """The tracks to learn; none for the general driver, whose roads are generated."""
     if command.general:
         return ()
-    return command.track or (("oval",) if resumed is None else shlex.split(resumed.track))
+    return command.track or (("oval",) if resumed is None else resumed.tracks)
 
 
 def _config(command: Train) -> Config:
@@ -131,7 +108,7 @@ def _train(trainer: "Trainer", command: Train, stop: StopRequest) -> tuple[int, 
     wanted_steps = command.steps or float("inf")
     steps, seconds, begin = 0, 0.0, time.perf_counter()
     with suppress(BrokenPipeError), TrainingProgress(command.json) as progress:  # nobody reads on: save what is learnt
-        while not stop.made and steps < wanted_steps and seconds < wanted_s:
+        while not stop.is_set() and steps < wanted_steps and seconds < wanted_s:
             trainer.step(background=True)
             steps += 1
             seconds = time.perf_counter() - begin

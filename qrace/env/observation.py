@@ -11,11 +11,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qrace.errors import QRaceError
+from qrace.sim.sensors import SensorConfig
 from qrace.sim.simulator import Simulator
 
 Floats32 = NDArray[np.float32]
@@ -25,14 +27,14 @@ Floats32 = NDArray[np.float32]
 class Feature:
     """One group of observation columns."""
 
-    labels: Callable[[Simulator], list[str]]
+    labels: Callable[[SensorConfig], list[str]]
     """A name per column."""
     write: Callable[[Simulator, Floats32], None]
     """Fill the group's columns (N, width) in place."""
 
 
-def _ray_labels(simulator: Simulator) -> list[str]:
-    return [f"ray {angle:+g}°" for angle in simulator.sensors.angles_deg]
+def _ray_labels(sensors: SensorConfig) -> list[str]:
+    return [f"ray {angle:+g}°" for angle in sensors.angles_deg]
 
 
 def _write_rays(simulator: Simulator, out: Floats32) -> None:
@@ -47,9 +49,9 @@ def _write_steer(simulator: Simulator, out: Floats32) -> None:
     out[:, 0] = simulator.steer
 
 
-def _edge_labels(simulator: Simulator) -> list[str]:
+def _edge_labels(sensors: SensorConfig) -> list[str]:
     axes = [f"{side} {axis}" for side in ("right", "left") for axis in ("ahead", "across")]
-    return [f"edge {seconds:g} s {axis}" for seconds in simulator.sensors.ahead_s for axis in axes]
+    return [f"edge {seconds:g} s {axis}" for seconds in sensors.ahead_s for axis in axes]
 
 
 def _write_edges(simulator: Simulator, out: Floats32) -> None:
@@ -64,21 +66,31 @@ FEATURES = {
 }
 
 
+def observation_labels(features: tuple[str, ...], sensors: SensorConfig) -> list[list[str]]:
+    """The names of the columns of each group in order. Raises QRaceError for a feature that is not in the table."""
+    for name in features:
+        if name not in FEATURES:
+            raise QRaceError(f"Observation feature {name[:40]!r} is unknown: choose from {', '.join(FEATURES)}.")
+    return [FEATURES[name].labels(sensors) for name in features]
+
+
 class Observer:
     """Turns the state of a simulator into observations (N, D) float32."""
 
     def __init__(self, simulator: Simulator, features: tuple[str, ...]) -> None:
-        """Raises QRaceError for a feature that is not in the table."""
-        for name in features:
-            if name not in FEATURES:
-                raise QRaceError(f"Observation feature '{name}' is unknown: choose from {', '.join(FEATURES)}.")
+        """Raises QRaceError for a feature that is not in the table, and where they all leave nothing to see."""
+        groups = observation_labels(features, simulator.sensors)
         self._simulator = simulator
-        self.labels = [label for name in features for label in FEATURES[name].labels(simulator)]
+        self.labels = list(chain.from_iterable(groups))
         self.size = len(self.labels)
-        widths = np.cumsum([0] + [len(FEATURES[name].labels(simulator)) for name in features])
+        if not self.size:
+            raise QRaceError(
+                "env.features has edges alone and env.sensors.ahead_s no places for them: give places, or add rays."
+            )
+        ends = np.cumsum([0, *map(len, groups)])
         self._writers = [
             (FEATURES[name].write, slice(int(start), int(stop)))
-            for name, start, stop in zip(features, widths[:-1], widths[1:], strict=True)
+            for name, start, stop in zip(features, ends[:-1], ends[1:], strict=True)
         ]
 
     def write(self, out: Floats32) -> None:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
+from qrace.errors import printable
 from qrace.game.session import AUTOSAVE, SUFFIX
 from qrace.rl.checkpoint import CheckpointError, Description, load_checkpoint, load_description, save_checkpoint
-from qrace.rl.persona import HIGHEST_NUMBER, LONGEST_NAME, MOST_LIVERIES, Persona, printable
+from qrace.rl.persona import HIGHEST_NUMBER, LONGEST_NAME, MOST_LIVERIES, Persona
 
 BIN = "bin"
 """Folder beside the models for those that were deleted."""

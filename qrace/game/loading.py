@@ -96,12 +96,19 @@ def open_large_libraries(package: str) -> None:
             dlopen(str(path).encode(), os.RTLD_LAZY)
 
 
-def show_while(display: Display, painter: TrackPainter, preparation: Preparation) -> "Session | None":
-    """Show the track and the progress until the session is there; None when the window is closed before."""
+def show_while(
+    display: Display, painter: TrackPainter, preparation: Preparation, stop: Callable[[], bool] = lambda: False
+) -> "Session | None":
+    """Show the track and the progress until the session is there.
+
+    None when the window is closed before, or `stop`, asked at every frame, says so.
+    """
     picture, pacer, dt = _Picture(display, painter), FramePacer(), FRAME_S
     picture.draw(preparation, dt)
     preparation.start()
     while not preparation.done():
+        if stop():
+            return None
         for event in pygame.event.get():
             if event.type == pygame.QUIT or (event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE):
                 return None

@@ -12,7 +12,7 @@ from qrace.folders import config_folder
 from qrace.game.bindings import check_chosen
 from qrace.race.rules import CrashRule
 from qrace.rl.config import parse_json
-from qrace.whole_file import write_whole
+from qrace.whole_file import read_bounded, write_whole
 
 FILE_NAME = "settings.json"
 LARGEST_FILE = 2**20
@@ -119,9 +119,10 @@ class SettingsFile:
 def read_settings(path: Path) -> Settings:
     """Read a settings file. Raises FileNotFoundError where there is none, SettingsError where it is no good."""
     try:
-        if path.stat().st_size > LARGEST_FILE:
+        data = read_bounded(path, LARGEST_FILE)
+        if len(data) > LARGEST_FILE:
             raise SettingsError(f"{path}: is too large for a settings file.")
-        text = path.read_text(encoding="utf-8")
+        text = data.decode()
     except FileNotFoundError:
         raise
     except (OSError, UnicodeDecodeError) as error:

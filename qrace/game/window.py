@@ -1,21 +1,17 @@
 """`play`: the window from its first picture to its last, sixty frames a second."""
 
-import shlex
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from threading import Event
 from time import perf_counter
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import pygame
 
-from qrace.folders import data_folder
+from qrace.folders import MODELS_FOLDER, data_folder
 from qrace.game.clock import FRAME_S, FramePacer
 from qrace.game.display import Display
 from qrace.game.loading import Preparation, Report, open_large_libraries, show_while
+from qrace.game.stopping import StopRequest, stop_signals
 from qrace.sim.track import Track
 from qrace.sim.track_files import builtin_tracks, load_track
 from qrace.view.track_painter import TrackPainter
@@ -26,7 +22,6 @@ if TYPE_CHECKING:
     from qrace.game.settings import SettingsFile
     from qrace.sim.car import CarName
 
-MODELS_FOLDER = Path(__file__).resolve().parents[2] / "models"
 DRAWING_S = 0.006
 """What drawing is thought to take before it has been measured [s]."""
 MARGIN_S = 0.002
@@ -40,6 +35,7 @@ def play(
     car: "CarName | None" = None,
     seed: int = 0,
     preset: str | None = None,
+    settings: Sequence[str] = (),
 ) -> int:
     """Open the window and stay until it is closed; the brain is saved then. Returns the exit status.
 
@@ -56,9 +52,9 @@ def play(
                 from qrace.game.settings import SettingsFile
 
                 files.append(SettingsFile())
-                return prepare(report, road, model, cars, car, seed, preset, record=True)
+                return prepare(report, road, model, cars, car, seed, preset, settings, record=True)
 
-            session = show_while(display, painter, Preparation(prepare_all))
+            session = show_while(display, painter, Preparation(prepare_all), stop.is_set)
             if session is not None:
                 from qrace.game.game import Game
 
@@ -78,7 +74,7 @@ def _own_track(model: Path | None) -> str | None:
         return None
     from qrace.rl.checkpoint import load_checkpoint
 
-    return next(iter(shlex.split(load_checkpoint(model).track)), None)
+    return next(iter(load_checkpoint(model).tracks), None)
 
 
 def prepare(
@@ -89,13 +85,14 @@ def prepare(
     car: "CarName | None" = None,
     seed: int = 0,
     preset: str | None = None,
+    settings: Sequence[str] = (),
     folder: Path | None = None,
     record: bool = False,
 ) -> "Session":
     """Import what is heavy, compile what has to be, and make the trainer; slow, so on a second thread.
 
-    folder: where brains are saved, the game's own folder when left out; record: whether laps and the like go into the
-    player's records.
+    settings: of the config, each KEY=VALUE, see qrace.rl.overrides; folder: where brains are saved, the game's own
+    folder when left out; record: whether laps and the like go into the player's records.
     """
     from dataclasses import replace
 
@@ -108,11 +105,13 @@ def prepare(
     from qrace.game.session import Session
     from qrace.race.records import RECORDS_NAME
     from qrace.rl.checkpoint import load_checkpoint
+    from qrace.rl.overrides import override
     from qrace.rl.trainer import Trainer
     from qrace.rl.warm_up import warm_up
 
     checkpoint = load_checkpoint(model) if model is not None else None
     config = checkpoint.config if checkpoint is not None else find_preset(preset or "default", car)
+    config = override(config, settings, trained=checkpoint is not None)
     config = replace(config, cars=cars or config.cars, seed=config.seed if checkpoint is not None else seed)
     if config.learner.kind != "q-table" and not config.learner.fast:
         open_large_libraries("torch")
@@ -130,24 +129,7 @@ def prepare(
     return session
 
 
-@contextmanager
-def stop_signals() -> Iterator[Event]:
-    """An event that SIGTERM, SIGINT and the closing of the terminal set, instead of ending the program at once."""
-    stop = Event()
-
-    def handle(number: int, frame: FrameType | None) -> None:
-        stop.set()
-
-    names = [name for name in ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
-    before = [(getattr(signal, name), signal.signal(getattr(signal, name), handle)) for name in names]
-    try:
-        yield stop
-    finally:
-        for number, handler in before:
-            signal.signal(number, handler)
-
-
-def run(game: "Game", stop: Event) -> None:
+def run(game: "Game", stop: StopRequest) -> None:
     """The main loop: until the game or a signal says stop. Whatever ends it, the brain is saved."""
     pacer, dt, drawing_s = FramePacer(), FRAME_S, DRAWING_S
     game.context.speaker.start()

@@ -1,6 +1,6 @@
 """The player's best laps on disk, one file per road and car, so that they can be chased at the next launch."""
 
-from contextlib import suppress
+import os
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -11,8 +11,9 @@ from qrace.errors import QRaceError
 from qrace.race.driven_lap import DrivenLap
 from qrace.race.records import geometry_of
 from qrace.sim.car import CarName
+from qrace.sim.road_shape import FARTHEST_M
 from qrace.sim.track import Track
-from qrace.whole_file import write_whole
+from qrace.whole_file import read_bounded, write_whole
 
 FORMAT_VERSION: Final = 1
 LARGEST_FILE = 16 * 2**20
@@ -23,7 +24,8 @@ MOST_TICKS = 200_000
 """A lap of hours is not kept."""
 SET_ASIDE = ".damaged"
 
-Number = Annotated[float, Field(ge=-1e6, le=1e6, allow_inf_nan=False)]
+Number = Annotated[float, Field(ge=-2.0 * FARTHEST_M, le=2.0 * FARTHEST_M, allow_inf_nan=False)]
+"""Twice as far as a road's points may lie, for a road is wide; and farther than a car comes in MOST_TICKS."""
 Seconds = Annotated[float, Field(gt=0.0, le=1e5, allow_inf_nan=False)]
 Column = Annotated[list[Number], Field(min_length=2, max_length=MOST_TICKS)]
 
@@ -74,13 +76,14 @@ def load_ghost(folder: Path, track: Track, car: CarName) -> DrivenLap | None:
     """
     path = ghost_path(folder, track, car)
     try:
-        if not path.exists():
-            return None
-        if path.stat().st_size > LARGEST_FILE:
+        data = read_bounded(path, LARGEST_FILE)
+        if len(data) > LARGEST_FILE:
             raise ValueError("it is too large for a lap")
-        document = _Document.model_validate_json(path.read_bytes())
+        document = _Document.model_validate_json(data)
         if document.geometry != geometry_of(track) or document.car != car:
             raise ValueError("it is a lap of another road or car")
+    except FileNotFoundError:
+        return None
     except OSError as error:
         raise GhostError(f"{path}: your best lap cannot be read ({error.strerror}); check who may read it.") from error
     except ValueError as error:  # pydantic's errors are ValueErrors
@@ -98,15 +101,20 @@ def save_ghost(folder: Path, track: Track, car: CarName, lap: DrivenLap) -> None
     """Keep a lap, whole or not at all, unless a faster one is there already (another window may have kept it).
 
     Raises:
-        GhostError: the folder does not take it, and then what was there is still there.
+        GhostError: the folder does not take it, or the lap there cannot be read and may be the faster one; what was
+            there is still there.
     """
     if len(lap.time_s) > MOST_TICKS:
         return
     path = ghost_path(folder, track, car)
-    with suppress(GhostError):  # what is damaged has been set aside
+    try:
         kept = load_ghost(folder, track, car)
-        if kept is not None and kept.lap_s <= lap.lap_s:
-            return
+    except GhostError:
+        if os.path.lexists(path):
+            raise
+        kept = None  # what was damaged has been set aside
+    if kept is not None and kept.lap_s <= lap.lap_s:
+        return
     columns = {"time_s": lap.time_s, "progress_m": lap.progress_m}
     columns |= dict(zip(("x", "y", "heading", "wheels"), lap.poses.T, strict=True))
     document = _Document(

@@ -3,16 +3,12 @@
 from collections.abc import Callable
 from itertools import count
 
-import numpy as np
-
 from qrace.env.config import EnvConfig
 from qrace.race.driven_lap import DrivenLap
 from qrace.race.entrant import Driver, Entrant, RaceCar
 from qrace.race.lap_timer import LapTimer
 from qrace.race.race import ROLLING_M, ROLLING_SPEED
 from qrace.sim.limit import Limit
-from qrace.sim.sensors import SensorConfig
-from qrace.sim.simulator import Simulator
 from qrace.sim.track import Track
 
 DRIVER_LAPS = 2
@@ -23,11 +19,8 @@ TICKS_PER_STOP = 4
 
 def limit_lap(track: Track, limit: Limit, stop: Callable[[], bool] = lambda: False) -> DrivenLap | None:
     """The flying lap of a limit, replayed; None if it does not come round, or `stop`, asked at times, says so."""
-    simulator, run = Simulator([track], 1, limit.car, SensorConfig()), limit.flying
-    start, across, turned, speed = (np.array([value]) for value in (run.start_m, run.across, run.turned, run.speed))
-    simulator.place(np.array([0]), start, across=across, turned=turned, speed=speed)
-    timer = LapTimer(track.length_m)
-    for tick, controls in enumerate(run.controls):
+    simulator, timer = limit.flying.begin(track, limit.car), LapTimer(track.length_m)
+    for tick, controls in enumerate(limit.flying.controls):
         if tick % TICKS_PER_STOP == 0 and stop():
             return None
         simulator.step(controls[None])

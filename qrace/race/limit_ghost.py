@@ -7,8 +7,6 @@ from qrace.race.driven_lap import DrivenLap
 from qrace.race.ghost_laps import limit_lap
 from qrace.sim.car import TICK_S, CarName
 from qrace.sim.limit import Limit, Run, load_limit
-from qrace.sim.sensors import SensorConfig
-from qrace.sim.simulator import Simulator
 from qrace.sim.track import Track
 
 
@@ -66,9 +64,7 @@ class LimitGhost:
 
 def _standing_poses(track: Track, car: CarName, run: Run) -> NDArray[np.float64]:
     """(T, 5) x, y, heading, front wheel angle and distance driven, a tick apart, from rest to beyond the line."""
-    simulator = Simulator([track], 1, car, SensorConfig())
-    start, across, turned, speed = (np.array([value]) for value in (run.start_m, run.across, run.turned, run.speed))
-    simulator.place(np.array([0]), start, across=across, turned=turned, speed=speed)
+    simulator = run.begin(track, car)
     rows = []
     for controls in [*run.controls, run.controls[-1]]:
         wheels = simulator.steer[0] * simulator.model.steer_max

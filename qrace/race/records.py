@@ -16,6 +16,8 @@ from qrace.sim.track import Track
 
 RECORDS_NAME = "records.sqlite"
 """Of the file, in the user's data folder."""
+UNUSABLE = (sqlite3.Error, UnicodeEncodeError, OverflowError)
+"""Errors of a disk that refuses, of a name that is no text, and of a number too large for the file."""
 Sectors = tuple[float, float, float]
 
 
@@ -121,7 +123,9 @@ def geometry_of(track: Track) -> str:
 
 
 class Records:
-    """An open file of records; use it on the thread that made it. Every method raises RecordsError if the disk fails.
+    """An open file of records; use it on the thread that made it.
+
+    Every method raises RecordsError if the disk fails, or for what no such file can hold.
 
     Attributes:
         told: a sentence for the player about how the file was opened; empty where all is well.
@@ -242,13 +246,13 @@ class Records:
         try:
             with transaction(self._connection):
                 yield
-        except sqlite3.Error as error:
+        except UNUSABLE as error:
             raise unusable(self._path, error) from error
 
     def _rows(self, query: str, values: tuple[object, ...] = ()) -> list[tuple]:
         try:
             return self._connection.execute(query, values).fetchall()
-        except sqlite3.Error as error:
+        except UNUSABLE as error:
             raise unusable(self._path, error) from error
 
     def _track_id(self, track: Track) -> int:

@@ -6,9 +6,12 @@ JSON object of the other fields of Checkpoint. Nothing is ever unpickled.
 """
 
 import json
+import reprlib
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,7 @@ from numpy.typing import NDArray
 
 from qrace.env.actions import ACTION_TABLES
 from qrace.env.config import EnvConfig
+from qrace.env.observation import observation_labels
 from qrace.errors import QRaceError
 from qrace.rl.config import Config, parse_json
 from qrace.rl.persona import Persona
@@ -28,6 +32,8 @@ from qrace.whole_file import write_whole
 FORMAT_VERSION = 1
 LARGEST_FILE = 64 * 2**20
 """Bytes; a model is some hundred kilobytes."""
+LONGEST_FAULT = 200
+"""Characters of what a damaged file says that are told on."""
 
 
 class CheckpointError(QRaceError):
@@ -52,6 +58,21 @@ class Description:
     persona: Persona = field(default_factory=Persona)
     format_version: int = FORMAT_VERSION
 
+    def __post_init__(self) -> None:
+        """Raises QRaceError for a list of tracks or for counters that cannot be."""
+        try:
+            shlex.split(self.track)
+        except ValueError as error:
+            raise QRaceError(f"track {self.track[:40]!r} is no list of names ({error}): quote the names.") from error
+        for name in ("agent", "metrics", "trainer"):
+            if not isinstance(self.counters.get(name, {}), dict):
+                raise QRaceError(f"counters.{name} are no counters by name: correct them.")
+
+    @property
+    def tracks(self) -> list[str]:
+        """The names in `track`."""
+        return shlex.split(self.track)
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Checkpoint(Description):
@@ -61,13 +82,12 @@ class Checkpoint(Description):
 
 
 def observation_size(env: EnvConfig) -> int:
-    """D of an environment, see the table in qrace.env.observation."""
-    widths = {"rays": len(env.sensors.angles_deg), "edges": 4 * len(env.sensors.ahead_s)}
-    return sum(widths.get(name, 1) for name in env.features)
+    """D of an environment, see the table in qrace.env.observation. Raises QRaceError where that does."""
+    return sum(map(len, observation_labels(env.features, env.sensors)))
 
 
 def tensor_shapes(config: Config) -> dict[str, tuple[int, ...]]:
-    """Name and shape of every tensor that a model of this config consists of."""
+    """Name and shape of every tensor that a model of this config consists of. Raises QRaceError as above."""
     env, learner = config.env, config.learner
     actions = len(ACTION_TABLES[env.car].names)
     if learner.kind == "q-table":
@@ -76,10 +96,11 @@ def tensor_shapes(config: Config) -> dict[str, tuple[int, ...]]:
     return {f"{part}.{name}": shape for part in ("champion", *BRAIN_PARTS) for name, shape in parameters.items()}
 
 
-def save_checkpoint(checkpoint: Checkpoint, path: str | Path) -> None:
+def save_checkpoint(checkpoint: Checkpoint, path: str | Path, *, exclusive: bool = False) -> None:
     """Write a model file whole or not at all: an old file stays as it was until the new one is safe on disk.
 
-    Raises CheckpointError when the tensors do not fit the config, are not finite, or the disk does not take them.
+    Raises CheckpointError when the tensors do not fit the config, are not finite, or the disk does not take them;
+    FileExistsError where `exclusive` finds the name taken.
     """
     from safetensors.numpy import save
 
@@ -88,13 +109,17 @@ def save_checkpoint(checkpoint: Checkpoint, path: str | Path) -> None:
     tensors = {name: np.ascontiguousarray(tensor) for name, tensor in checkpoint.tensors.items()}
     _check_tensors(path, checkpoint.config, {name: tensor.shape for name, tensor in tensors.items()})
     _check_finite(path, tensors)
-    data = save(tensors, {"qrace": json.dumps(asdict(description))})
+    words = json.dumps(asdict(description), ensure_ascii=False)
+    words = words.encode(errors="replace").decode()  # a path need be no text, and then no reader took the file
+    data = save(tensors, {"qrace": words})
     if len(data) > LARGEST_FILE:
         raise CheckpointError(f"{path}: the model is larger than {LARGEST_FILE >> 20} MB: use smaller hidden layers.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, data)
+        write_whole(path, data, exclusive=exclusive)
     except OSError as error:
+        if exclusive and isinstance(error, FileExistsError) and path.parent.is_dir():
+            raise
         raise CheckpointError(
             f"{path}: could not be saved ({error.strerror}): free some space there or choose another file."
         ) from error
@@ -164,12 +189,13 @@ def _parse_description(path: Path, metadata: dict[str, str]) -> Description:
         ) from error
     if version != FORMAT_VERSION:
         raise CheckpointError(
-            f"{path}: has format version {version!r}, this QRace reads {FORMAT_VERSION}: update QRace or train anew."
+            f"{path}: has format version {reprlib.repr(version)}, this QRace reads {FORMAT_VERSION}: update QRace or "
+            "train anew."
         )
     try:
         return parse_json(Description, metadata["qrace"])
     except QRaceError as error:
-        fault = str(error).rpartition(": ")[0]  # the cure after it is for who writes JSON
+        fault = str(error).rpartition(": ")[0][:LONGEST_FAULT]  # the cure after it is for who writes JSON
         raise CheckpointError(
             f"{path}: its description does not fit this QRace ({fault}): use another copy of the model or train anew."
         ) from error
@@ -177,12 +203,17 @@ def _parse_description(path: Path, metadata: dict[str, str]) -> Description:
 
 def _check_tensors(path: Path, config: Config, found: dict[str, tuple[int, ...]]) -> None:
     """The tensors must be exactly those of the config, in name and shape."""
-    expected = tensor_shapes(config)
+    try:
+        expected = tensor_shapes(config)
+    except QRaceError as error:
+        raise CheckpointError(f"{path}: {error}") from error
+    if max(map(prod, expected.values())) * 4 > LARGEST_FILE:  # and no shape with a number of thousands of figures
+        raise CheckpointError(f"{path}: its config asks for more than {LARGEST_FILE >> 20} MB: use another copy of it.")
     for name in expected.keys() | found.keys():
         if expected.get(name) != found.get(name):
             raise CheckpointError(
-                f"{path}: tensor '{name}' has shape {found.get(name)} where its config asks for {expected.get(name)}: "
-                "use another copy of the model."
+                f"{path}: tensor {name[:LONGEST_FAULT]!r} has shape {found.get(name)} where its config asks for "
+                f"{expected.get(name)}: use another copy of the model."
             )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from qrace.errors import QRaceError, check_range
+from qrace.errors import QRaceError, check_range, printable
 
 LONGEST_NAME = 40
 LONGEST_ABOUT = 160
@@ -11,11 +11,6 @@ MOST_LIVERIES = 8
 HIGHEST_NUMBER = 99
 TRAINED_ON = " (trained on)"
 """End of the name of a brain that has learned more than is in the file it comes from."""
-
-
-def printable(text: str) -> str:
-    """The text with a mark for everything that no font can show, such as what a file's name may hold."""
-    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
 
 
 @dataclass(frozen=True)

@@ -9,24 +9,31 @@ search still gains says how near they are to the truth. Reading a limit compiles
 import contextlib
 import hashlib
 import json
-import os
-import sys
-from dataclasses import dataclass, replace
+import math
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qrace.errors import QRaceError
+from qrace.folders import cache_folder
 from qrace.sim import car as car_constants
 from qrace.sim.car import CAR_MODELS, CarName
+from qrace.sim.road_shape import TrackError
 from qrace.sim.track import Track
-from qrace.sim.track_files import TRACKS_FOLDER
-from qrace.whole_file import write_whole
+from qrace.sim.track_files import TRACKS_FOLDER, builtin_tracks, load_track
+from qrace.whole_file import read_bounded, write_whole
+
+if TYPE_CHECKING:
+    from qrace.sim.simulator import Simulator
 
 LIMITS_FOLDER = TRACKS_FOLDER / "limits"
 """Limits of the built-in tracks."""
 FORMAT_VERSION = 1
+LARGEST_FILE = 16 * 2**20
+"""Bytes; a limit is some ten kilobytes."""
 CONTROL_STEPS = 1000
 """A file holds controls as whole multiples of 1 / CONTROL_STEPS."""
 
@@ -49,6 +56,16 @@ class Run:
     """[m/s]"""
     controls: NDArray[np.float64]
     """(T, 2) steer and pedal of every tick."""
+
+    def begin(self, track: Track, car: CarName) -> "Simulator":
+        """A simulator with one car, placed where the run begins."""
+        from qrace.sim.sensors import SensorConfig
+        from qrace.sim.simulator import Simulator  # here, so that reading a limit compiles nothing
+
+        simulator = Simulator([track], 1, car, SensorConfig())
+        start, across, turned, speed = (np.array([v]) for v in (self.start_m, self.across, self.turned, self.speed))
+        simulator.place(np.array([0]), start, across=across, turned=turned, speed=speed)
+        return simulator
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,17 +102,16 @@ def limit_key(track: Track, car: CarName) -> str:
 def load_limit(track: Track, car: CarName) -> Limit | None:
     """The limit kept for this car on exactly this road, or None where there is none."""
     key = limit_key(track, car)
-    for path in _places(track, car, key):
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-            fields = json.loads(path.read_text(encoding="utf-8"))
-            if fields.pop("format_version") == FORMAT_VERSION and fields.pop("key") == key:
-                flying, standing = (_read_run(fields.pop(name)) for name in ("flying", "standing"))
-                return replace(Limit(**fields, flying=flying, standing=standing), track=track.name)
+    for path in (_shipped_place(track, car), _cached_place(key)):
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, RecursionError, OverflowError):
+            fields = json.loads(read_bounded(path, LARGEST_FILE))
+            if fields["format_version"] == FORMAT_VERSION and fields["key"] == key:
+                return _read_limit(fields, track.name, car)
     return None
 
 
 def save_limit(limit: Limit, track: Track) -> Path:
-    """Keep a limit: beside the track if it is a built-in one, else in the user's cache folder; returns the file.
+    """Keep a limit: beside the track if it is a built-in road, else in the user's cache folder; returns the file.
 
     Raises:
         LimitError: when neither can be written.
@@ -105,7 +121,7 @@ def save_limit(limit: Limit, track: Track) -> Path:
     fields.update(flying=_write_run(limit.flying), standing=_write_run(limit.standing))
     text = ",\n".join(f"{json.dumps(name)}: {json.dumps(value)}" for name, value in fields.items())
     error: OSError | None = None
-    for path in _places(track, limit.car, key):
+    for path in [*([_shipped_place(track, limit.car)] if _is_builtin(track) else []), _cached_place(key)]:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, f"{{{text}}}\n")
@@ -116,23 +132,20 @@ def save_limit(limit: Limit, track: Track) -> Path:
     raise LimitError(f"{path}: cannot be written ({error}); set QRACE_CACHE to a folder that is yours.")
 
 
-def cache_folder() -> Path:
-    """Where limits of tracks from files and of random ones are kept: QRACE_CACHE, or the system's place for caches."""
-    if own := os.environ.get("QRACE_CACHE"):
-        return Path(own)
-    home = Path.home()
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", home / "AppData" / "Local")) / "qrace"
-    if sys.platform == "darwin":
-        return home / "Library" / "Caches" / "qrace"
-    return Path(os.environ.get("XDG_CACHE_HOME", home / ".cache")) / "qrace"
+def _shipped_place(track: Track, car: CarName) -> Path:
+    return LIMITS_FOLDER / f"{track.name}.{car}.json"
 
 
-def _places(track: Track, car: CarName, key: str) -> list[Path]:
-    """Files in which a limit may be, the better place first."""
-    cached = cache_folder() / "limits" / f"{key}.json"
-    builtin = (TRACKS_FOLDER / f"{track.name}.json").is_file()
-    return [LIMITS_FOLDER / f"{track.name}.{car}.json", cached] if builtin else [cached]
+def _cached_place(key: str) -> Path:
+    return cache_folder() / "limits" / f"{key}.json"
+
+
+def _is_builtin(track: Track) -> bool:
+    """Whether this is a road of the tracks folder, and not another one that has its name."""
+    try:
+        return track.name in builtin_tracks() and load_track(track.name).edge_bytes() == track.edge_bytes()
+    except TrackError:
+        return False
 
 
 def _write_run(run: Run) -> dict[str, object]:
@@ -141,6 +154,25 @@ def _write_run(run: Run) -> dict[str, object]:
     return {**place, "steer": steer, "pedal": pedal}
 
 
-def _read_run(fields: dict) -> Run:
-    controls = np.array([fields.pop("steer"), fields.pop("pedal")], dtype=np.float64).T / CONTROL_STEPS
-    return Run(**fields, controls=np.ascontiguousarray(controls))
+def _read_limit(fields: dict[str, Any], track: str, car: CarName) -> Limit:
+    """Raises KeyError, TypeError, ValueError or OverflowError for what no limit has."""
+    names = ("limit_s", "standing_limit_s", "refined_change_pct", "seconds")
+    limit_s, standing_limit_s, refined_change_pct, seconds = (_number(fields[name]) for name in names)
+    if min(limit_s, standing_limit_s) <= 0.0:
+        raise ValueError("every lap takes time")
+    flying, standing = (_read_run(fields[name]) for name in ("flying", "standing"))
+    return Limit(track, car, limit_s, standing_limit_s, refined_change_pct, seconds, flying, standing)
+
+
+def _read_run(fields: dict[str, Any]) -> Run:
+    place = {name: _number(fields[name]) for name in ("start_m", "across", "turned", "speed")}
+    controls = np.array([fields["steer"], fields["pedal"]], dtype=np.float64).T / CONTROL_STEPS
+    if controls.ndim != 2 or not len(controls) or not np.abs(controls).max() <= 1.0:
+        raise ValueError("controls are steer and pedal from -1 to 1")
+    return Run(**place, controls=np.ascontiguousarray(controls))
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise TypeError(f"{value!r} is no number")
+    return float(value)

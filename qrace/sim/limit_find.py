@@ -4,12 +4,8 @@ import math
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from qrace.sim.car import CarName
 from qrace.sim.limit import Limit, LimitError, Run
-from qrace.sim.sensors import SensorConfig
-from qrace.sim.simulator import Simulator
 from qrace.sim.track import Track
 
 if TYPE_CHECKING:
@@ -44,9 +40,7 @@ def find_limit(track: Track, car: CarName) -> Limit:
 
 def replay(track: Track, car: CarName, run: Run) -> float | None:
     """The time of the lap that a run drives in the simulator [s], None if it crashes or does not come round."""
-    simulator = Simulator([track], 1, car, SensorConfig())
-    start, across, turned, speed = (np.array([value]) for value in (run.start_m, run.across, run.turned, run.speed))
-    simulator.place(np.array([0]), start, across=across, turned=turned, speed=speed)
+    simulator = run.begin(track, car)
     for controls in run.controls:
         simulator.step(controls[None])
     return None if simulator.crashed[0] or simulator.laps[0] != 1 else float(simulator.last_lap_s[0])

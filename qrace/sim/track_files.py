@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from qrace.errors import printable
 from qrace.sim.road_shape import RoadShape, TrackError, check_shape
 from qrace.sim.track import Track
-from qrace.whole_file import write_whole
+from qrace.whole_file import read_bounded, write_whole
 
 TRACKS_FOLDER = Path(__file__).resolve().parents[2] / "tracks"
 
@@ -63,7 +64,8 @@ def load_track(name_or_path: str) -> Track:
 
     names = builtin_tracks()
     if name_or_path in names:
-        return _load_builtin(TRACKS_FOLDER / f"{name_or_path}.json")
+        path = TRACKS_FOLDER / f"{name_or_path}.json"
+        return _load_builtin(path) if name_or_path in BUILTIN_ORDER else _load_json(path)
     own = find_own_track(name_or_path)
     if own is not None:
         return load_track(str(own))
@@ -112,8 +114,8 @@ def save_shape(shape: RoadShape, path: Path, title: str, description: str, *, cl
 def _load_builtin(path: Path) -> Track:
     """Read a file of the project's own without importing pydantic; should it be wrong, the strict reader says how."""
     try:
-        return _build(path.stem, json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError, TrackError):
+        return _build(path.stem, json.loads(read_bounded(path, LARGEST_FILE_BYTES)))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, OverflowError, TrackError):
         return _load_json(path)
 
 
@@ -147,7 +149,10 @@ def _load_csv(path: Path) -> Track:
         if not any(cells):
             continue
         if line.startswith("#") or cells[0] == CSV_COLUMNS[0]:
-            columns = tuple(cells) if CSV_COLUMNS[0] in cells else columns
+            header = tuple(cells) if CSV_COLUMNS[0] in cells else columns
+            if rows and header != columns:
+                raise TrackError(f"{path}: line {number} is a second header; give one, above all the rows.")
+            columns = header
             continue
         try:
             rows.append([float(cell) for cell in cells])
@@ -161,7 +166,7 @@ def _load_csv(path: Path) -> Track:
     table = np.array(rows, dtype=np.float64).reshape(len(rows), len(columns))
     x, y, right, left = (table[:, columns.index(column)] for column in CSV_COLUMNS)
     try:
-        title = path.stem.replace("_", " ")
+        title = printable(path.stem.replace("_", " "))
         return Track.from_points(path.stem, np.column_stack([x, y]), left, right, title=title)
     except TrackError as error:
         raise TrackError(f"{path}: {error}") from error
@@ -183,12 +188,13 @@ def read_text(path: Path) -> str:
     try:
         if path.is_dir():
             raise TrackError(f"{path}: this is a folder; give a track file inside it.")
-        size = path.stat().st_size
-        if size > LARGEST_FILE_BYTES:
+        data = read_bounded(path, LARGEST_FILE_BYTES)
+        if len(data) > LARGEST_FILE_BYTES:
             raise TrackError(
-                f"{path}: {size / 1e6:.0f} MB is no track; the limit is {LARGEST_FILE_BYTES / 1e6:.0f} MB."
+                f"{path}: {path.stat().st_size / 1e6:.0f} MB is no track; the limit is "
+                f"{LARGEST_FILE_BYTES / 1e6:.0f} MB."
             )
-        text = path.read_text(encoding="utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise TrackError(f"{path}: this is no text; a track is JSON or CSV in UTF-8.") from None
     except (FileNotFoundError, ValueError):

@@ -3,14 +3,17 @@
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from qrace.errors import printable
 from qrace.sim.road_shape import TrackError
 
 FORMAT_VERSION = 1
 
 Metres = Annotated[float, Field(allow_inf_nan=False)]
 Widths = Metres | list[Metres]
+Text = Annotated[str, AfterValidator(printable)]
+"""What no font can show gets a mark; a strange letter in a title is no reason to lose the road."""
 
 
 class TrackDocument(BaseModel):
@@ -19,8 +22,8 @@ class TrackDocument(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     format_version: Literal[1] = Field(description="the number 1")
-    title: str = Field(min_length=1, max_length=60, description="the name shown to people, 1 to 60 characters")
-    description: str = Field(default="", max_length=300, description="one line about the road's character")
+    title: Text = Field(min_length=1, max_length=60, description="the name shown to people, 1 to 60 characters")
+    description: Text = Field(default="", max_length=300, description="one line about the road's character")
     start_m: Metres = Field(
         default=0.0, description="the start line's distance from the first point in driving direction [m]"
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pygame
 
+from qrace.errors import printable
 from qrace.view import palette
 from qrace.view.palette import Colour
 
@@ -100,11 +101,11 @@ class Type:
         return known
 
     def render(self, text: str, style: Style) -> pygame.Surface:
-        """The string with a transparent background."""
+        """The string with a transparent background; what no font can show, such as a null, gets a mark."""
         key = (text, style)
         surface = self._strings.get(key)
         if surface is None:
-            surface = self.font(style).render(text, True, style.colour)
+            surface = self.font(style).render(printable(text), True, style.colour)
             self._strings[key] = surface
             if len(self._strings) > CACHED_STRINGS:
                 self._strings.popitem(last=False)
@@ -135,6 +136,7 @@ class Type:
 
     def fit(self, text: str, style: Style, width: float) -> str:
         """The string, or its beginning and an ellipsis where it is wider than `width` pixels."""
+        text = printable(text)
         if self.font(style).size(text)[0] <= width:
             return text
         while text and self.font(style).size(text + "…")[0] > width:
@@ -144,7 +146,7 @@ class Type:
     def wrap(self, text: str, style: Style, width: float) -> list[str]:
         """The words of a sentence on lines of at most `width` pixels; a longer word, such as a path, is shortened."""
         lines: list[str] = []
-        for word in text.split():
+        for word in map(printable, text.split()):
             joined = f"{lines[-1]} {word}" if lines else word
             if lines and self.font(style).size(joined)[0] <= width:
                 lines[-1] = joined

@@ -44,6 +44,34 @@ def test_what_people_wrote_above_the_mark_stays(tmp_path: Path) -> None:
     assert "of last year" not in text and text.count("| 1.5 |") == 1
 
 
+@pytest.mark.parametrize(
+    "mine", [f"Words.\n{MARK}", f"Words.\r\n{MARK}\r\nof last year\r\n", f"Gr\xfc\xdfe.\n{MARK}\nof last year\n"]
+)
+def test_words_above_a_mark_stay_whatever_wrote_them(mine: str, tmp_path: Path) -> None:
+    path = tmp_path / "README.md"
+    path.write_bytes(mine.encode("latin-1"))
+    check_out(path)
+    write_tables(path, [{"bench": "x", "lap_s": 1.5}], WORDS)
+    above = mine.encode("latin-1").partition(MARK.encode())[0]
+    assert path.read_bytes().startswith(above + f"{MARK}\n\n## `python".encode())
+    assert b"of last year" not in path.read_bytes()
+
+
+def test_words_that_cannot_be_read_are_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "README.md"
+    path.write_text("Words.", encoding="utf-8")
+
+    def refuse(*_: object) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("qrace.bench.table.read_bounded", refuse)
+    with pytest.raises(QRaceError, match=r"README\.md: cannot be read \(Permission denied\); give another"):
+        check_out(path)
+    with pytest.raises(QRaceError, match="cannot be read"):
+        write_tables(path, [{"bench": "x", "lap_s": 1.5}], WORDS)
+    assert path.read_text(encoding="utf-8") == "Words."
+
+
 def test_a_place_that_does_not_work_is_told_before_measuring(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

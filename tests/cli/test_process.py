@@ -48,6 +48,63 @@ def test_a_training_that_nobody_reads_saves_and_ends_quietly(tmp_path: Path) -> 
     process.stderr.close()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other terminals")
+def test_a_training_whose_terminal_is_closed_saves(tmp_path: Path) -> None:
+    import pty
+
+    window, terminal = pty.openpty()
+    words = [*TRAIN[:-2], "--out", str(tmp_path / "m.safetensors")]
+    process = subprocess.Popen(words, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True)
+    os.close(terminal)
+    shown = b""
+    while b" steps" not in shown:  # the first figures: training has begun
+        shown += os.read(window, 1_000)
+    os.close(window)
+    process.send_signal(signal.SIGHUP)
+    process.wait(timeout=60)
+    assert load_checkpoint(tmp_path / "m.safetensors").counters["metrics"]["steps"] > 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows reports closed pipes otherwise")
+def test_a_bar_that_nobody_reads_ends_no_training(tmp_path: Path) -> None:
+    words = [*MAIN, "train", "--preset", "q-table", "--cars", "2", "--steps", "20", "--json", "--out"]
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run([*words, str(tmp_path / "m.safetensors")], stdout=subprocess.PIPE, stderr=write, check=False)
+    os.close(write)
+    assert done.returncode == 0
+    assert json.loads(done.stdout.splitlines()[-1])["event"] == "saved"
+    assert load_checkpoint(tmp_path / "m.safetensors").counters["metrics"]["steps"] == 20
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has such a device")
+def test_a_disk_that_is_full_ends_no_training_and_is_told_in_one_line(tmp_path: Path) -> None:
+    train = ["train", "--preset", "q-table", "--cars", "2", "--steps", "20", "--json"]
+    for words in ([*train, "--out", str(tmp_path / "m.safetensors")], ["reference", "oval"], ["--help"]):
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run([*MAIN, *words], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr and "Exception ignored" not in done.stderr
+        assert done.stderr.splitlines()[-1].startswith("The output cannot be used (No space left on device)")
+    assert load_checkpoint(tmp_path / "m.safetensors").counters["metrics"]["steps"] == 20
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other terminals")
+def test_json_lines_go_to_stdout_though_the_bar_is_on_a_terminal(tmp_path: Path) -> None:
+    import pty
+
+    window, terminal = pty.openpty()
+    words = [*MAIN, "train", "--preset", "q-table", "--cars", "2", "--steps", "20", "--json", "--out"]
+    done = subprocess.run(
+        [*words, str(tmp_path / "m.safetensors")], stdout=subprocess.PIPE, stderr=terminal, text=True, check=True
+    )
+    os.close(terminal)
+    events = [json.loads(line)["event"] for line in done.stdout.splitlines()]
+    assert events[0] == "progress" and events[-1] == "saved"
+    assert b"steps" in os.read(window, 10_000)
+    os.close(window)
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems always have a display")
 def test_without_a_display_a_line_names_the_headless_command() -> None:
     plain = {key: value for key, value in os.environ.items() if "DISPLAY" not in key and not key.startswith("SDL_")}

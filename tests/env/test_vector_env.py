@@ -221,3 +221,9 @@ def test_staggered_episodes_do_not_all_end_at_once() -> None:
         ended[step] = env.truncated
     assert (ended.sum(axis=0) == 1).all()
     assert ended.sum(axis=1).max() < 8
+
+
+def test_a_car_that_sees_nothing_names_the_settings() -> None:
+    with pytest.raises(QRaceError, match=r"env\.features .* env\.sensors\.ahead_s"):
+        make_env(replace(LESSON, features=("edges",)))
+    assert make_env(replace(LESSON, features=("speed", "edges"))).observer.size == 1

@@ -1,6 +1,8 @@
 """The settings file: whole, broken, missing, and a folder that takes none."""
 
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -77,6 +79,15 @@ def test_a_broken_file_is_set_aside_and_said(tmp_path: Path, text: bytes, told: 
     file.save(CHOSEN)
     file.close()
     assert read_settings(path) == CHOSEN
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_a_pipe_in_place_of_the_file_is_set_aside(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    os.mkfifo(path)
+    file = SettingsFile(path)
+    assert file.settings == Settings() and "no regular file" in file.notice and not path.exists()
+    file.close()
 
 
 def test_a_folder_that_takes_nothing_is_said(tmp_path: Path) -> None:

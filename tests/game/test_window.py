@@ -1,10 +1,12 @@
 """The window around the game: size, pictures, help, and a brain that is saved whatever ends it."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import warnings
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from threading import Event, Timer
@@ -21,12 +23,15 @@ from qrace.game.modes.race import RaceMode
 from qrace.game.screens.help import HelpScreen
 from qrace.game.screens.rows import RowList
 from qrace.game.screens.title import TitleScreen
-from qrace.game.window import play, prepare, run, stop_signals
+from qrace.game.session import Session
+from qrace.game.stopping import stop_signals
+from qrace.game.window import play, prepare, run
 from qrace.rl.checkpoint import load_checkpoint, save_checkpoint
+from qrace.rl.config import Config
 from qrace.rl.presets import preset
 from qrace.rl.trainer import Trainer
 from qrace.sim.track import Track
-from qrace.sim.track_files import load_track
+from qrace.sim.track_files import TRACKS_FOLDER, load_track
 from qrace.view.track_painter import TrackPainter
 from tests.game import helpers
 from tests.game.helpers import Game, press
@@ -141,6 +146,23 @@ def test_loading_can_be_left(display: Display) -> None:
     painter.close()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals to send to oneself")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_loading_too(display: Display, number: signal.Signals) -> None:
+    painter, hold = TrackPainter(load_track("oval")), Event()
+
+    def prepare_for_ever(report: object) -> None:
+        os.kill(os.getpid(), number)
+        hold.wait(20.0)
+
+    with stop_signals() as stop:
+        preparation = Preparation(prepare_for_ever)  # type: ignore[arg-type]
+        assert show_while(display, painter, preparation, stop.is_set) is None
+        assert not hold.is_set() and not preparation.done()
+    hold.set()
+    painter.close()
+
+
 def test_a_model_that_is_not_there_is_told_in_one_sentence(display: Display, tmp_path: Path) -> None:
     track = load_track("oval")
     painter = TrackPainter(track)
@@ -188,6 +210,40 @@ def test_the_first_launch_begins_with_cars_learning_and_later_ones_with_the_titl
         assert play(cars=2, preset="q-table", **arguments) == 0
     assert opened == [(ModeName.TRAIN, False), (ModeName.TRAIN, True), (ModeName.TRAIN, False)]
     assert (tmp_path / "config" / "settings.json").is_file()
+
+
+def test_settings_hold_in_the_window_too_and_a_brain_keeps_what_it_reads_the_world_by(tmp_path: Path) -> None:
+    track, path = load_track("oval"), tmp_path / "small.safetensors"
+
+    def made(*settings: str, model: Path | None = None) -> Session:
+        return prepare(lambda share, what: None, track, model, 2, settings=settings, folder=tmp_path)
+
+    session = made("learner.double=false", "learner.hidden=8")
+    learner = session.trainer.config.learner
+    assert (learner.double, learner.hidden, learner.n_step) == (False, (8,), preset("default").learner.n_step)
+    save_checkpoint(session.trainer.checkpoint("small"), path)
+    session.close()
+    with pytest.raises(QRaceError, match=r"learner\.hidden=16: no longer fits"):
+        made("learner.hidden=16", model=path)
+    with pytest.raises(QRaceError, match="there is no such key"):
+        made("learner.nothing=1")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have text for names alone")
+def test_a_track_whose_name_and_title_are_no_text_is_listed_and_shown(
+    make_game: Callable[[Config], Game], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fields = json.loads((TRACKS_FOLDER / "oval.json").read_text(encoding="utf-8"))
+    strange = tmp_path / "tracks" / "b\udcff.json"
+    strange.parent.mkdir()
+    strange.write_text(json.dumps(fields | {"title": "a\0b"}), encoding="utf-8")
+    game = make_game(helpers.small_config())
+    monkeypatch.setattr("qrace.sim.track_files.TRACKS_FOLDER", strange.parent)
+    game.go_to(load_track(strange.stem))
+    helpers.run(game, 0.5)
+    game.open_named("Tracks")
+    helpers.run(game, 0.5)
+    assert (game.session.track.name, game.session.track.title) == (strange.stem, "a\N{REPLACEMENT CHARACTER}b")
 
 
 @pytest.mark.parametrize(

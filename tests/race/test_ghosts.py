@@ -18,6 +18,7 @@ from qrace.race.race import Race
 from qrace.race.rules import RaceRules
 from qrace.sim.car import CarName
 from qrace.sim.limit import load_limit
+from qrace.sim.road_shape import FARTHEST_M, WIDEST_M
 from qrace.sim.track_files import load_track
 
 OVAL = load_track("oval")
@@ -127,6 +128,35 @@ def test_a_file_cut_short_is_damaged(lap: DrivenLap, tmp_path: Path) -> None:
     save_ghost(tmp_path, OVAL, "lesson", lap)  # which finds it damaged, and keeps it
     assert load_ghost(tmp_path, OVAL, "lesson") is not None
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_lap_that_cannot_be_read_is_not_replaced(
+    lap: DrivenLap, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    save_ghost(tmp_path, OVAL, "lesson", lap)
+    with monkeypatch.context() as patch:
+        patch.setattr("qrace.race.ghost_files.read_bounded", refuse)
+        with pytest.raises(GhostError, match=r"cannot be read \(Permission denied\)"):
+            save_ghost(tmp_path, OVAL, "lesson", _slower(lap, 3.0))
+    read = load_ghost(tmp_path, OVAL, "lesson")
+    assert read is not None and read.lap_s == lap.lap_s
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_a_pipe_is_no_lap(tmp_path: Path) -> None:
+    os.mkfifo(ghost_path(tmp_path, OVAL, "lesson"))
+    with pytest.raises(GhostError, match="no regular file"):
+        load_ghost(tmp_path, OVAL, "lesson")
+
+
+def test_a_lap_at_the_end_of_the_world_is_kept(lap: DrivenLap, tmp_path: Path) -> None:
+    far = replace(lap, poses=lap.poses + np.array([FARTHEST_M + WIDEST_M, 0.0, 0.0, 0.0]))
+    save_ghost(tmp_path, OVAL, "lesson", far)
+    read = load_ghost(tmp_path, OVAL, "lesson")
+    assert read is not None and np.allclose(read.poses, far.poses, atol=1e-4)
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="needs a folder that refuses")

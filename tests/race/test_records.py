@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -268,3 +269,17 @@ def test_a_renamed_driver_takes_its_laps_and_its_training_along(path: Path) -> N
     assert kept == {("ring", "Hanna"): 12.0, ("wide", "Hanna"): 15.0, ("ring", "other"): 11.0}
     assert [record.run.file for record in records.training_runs()] == ["hanna"]
     assert not records.has_driver("oval-1")
+
+
+@pytest.mark.parametrize("wrong", [{"steps": 10**30}, {"file": "\udcff"}])
+def test_what_no_file_can_hold_is_told_and_leaves_the_records_as_they_were(
+    path: Path, wrong: dict[str, object]
+) -> None:
+    records, run = Records(path), TrainingRun("m.safetensors", "default", "oval", 0, 1.0, 5, None)
+    records.add_training_run(run)
+    with pytest.raises(RecordsError, match="play goes on without records"):
+        records.add_training_run(replace(run, **({"file": "n.safetensors"} | wrong)))
+    with pytest.raises(RecordsError, match="play goes on without records"):
+        records.has_driver("\udcff")
+    assert [record.run for record in records.training_runs()] == [run]
+    records.close()

@@ -14,6 +14,7 @@ from safetensors.numpy import save_file
 from safetensors.torch import load_file
 
 from qrace.env.actions import ACTION_TABLES
+from qrace.env.observation import Observer
 from qrace.errors import QRaceError
 from qrace.rl.agent import make_agent
 from qrace.rl.checkpoint import (
@@ -28,6 +29,8 @@ from qrace.rl.network import QNetwork
 from qrace.rl.persona import TRAINED_ON, Persona
 from qrace.rl.presets import PRESETS, preset
 from qrace.rl.weights import NetworkShape
+from qrace.sim.simulator import Simulator
+from qrace.sim.track_files import load_track
 
 TINY = replace(preset("default"), learner=replace(preset("default").learner, hidden=(4,)))
 
@@ -141,6 +144,13 @@ def test_a_brain_that_blew_up_is_not_saved(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def huge_table(description):
+    """The q-table of so many features has more rows than Python prints."""
+    description["config"]["learner"].update(kind="q-table", ray_bins=1000)
+    description["config"]["env"]["features"] = ["edges"] * 16
+    description["config"]["env"]["sensors"]["ahead_s"] = [1.0] * 64
+
+
 def rewrite(path, change_description=None, change_tensors=None):
     """The tiny model with its description (as JSON data) or its tensors changed."""
     checkpoint = a_checkpoint()
@@ -190,6 +200,14 @@ def test_the_rewritten_file_is_good_when_nothing_is_changed(tmp_path):
         (lambda d: d.update(persona={"name": "n" * 41}), "name '.*' does not fit"),
         (lambda d: d.update(persona={"about": "a\nb"}), "about '.*' does not fit"),
         (lambda d: d.update(config=None), "key 'config' is wrong"),
+        (lambda d: d.update(track="'"), 'track "\'" is no list of names'),
+        (lambda d: d.update(counters={"metrics": [1]}), "counters.metrics"),
+        (lambda d: d.update(counters={"agent": 3}), "counters.agent"),
+        (lambda d: d.update(counters={"trainer": "x"}), "counters.trainer"),
+        (lambda d: d["config"]["env"].update(features=["rays", "bogus"]), "feature 'bogus' is unknown: choose"),
+        (lambda d: d.update(format_version="9" * 100_000), "format version '9{3,30}\\.\\.\\.9+', this"),
+        (lambda d: d.update({"wings" * 20_000: 2}), "key 'wingswings"),
+        (huge_table, "its config asks for more than 64 MB"),
         (lambda d: d.pop("config"), "key 'config' is wrong .*required.*: use another copy of the model or train anew"),
     ],
 )
@@ -197,6 +215,7 @@ def test_wrong_descriptions_are_refused(change, named, tmp_path):
     with pytest.raises(CheckpointError, match=f"a.safetensors: .*{named}") as refusal:
         load_checkpoint(rewrite(tmp_path / "a.safetensors", change))
     assert "correct it" not in str(refusal.value)
+    assert len(str(refusal.value)) < 600
 
 
 @pytest.mark.parametrize(
@@ -204,6 +223,7 @@ def test_wrong_descriptions_are_refused(change, named, tmp_path):
     [
         (lambda t: t.pop("target.head.bias"), "'target.head.bias' has shape None"),
         (lambda t: t.update(extra=np.zeros(3, np.float32)), "'extra' has shape"),
+        (lambda t: t.update({"\x1b[31m" * 9_000: np.zeros(3, np.float32)}), r"'(\\x1b\[31m){40}' has shape"),
         (lambda t: t.update({"online.head.bias": np.zeros(5, np.float32)}), "'online.head.bias' has shape"),
         (lambda t: t.update({"online.head.bias": np.zeros(4, np.float64)}), "not float32"),
         (lambda t: t.update({"online.head.bias": np.full(4, np.inf, np.float32)}), "not finite"),
@@ -296,6 +316,29 @@ def test_random_damage_never_escapes(tmp_path):
         except KeyError as error:
             assert error.args == ("agent",)  # the name itself was hit
     assert refused > 200
+
+
+def test_the_size_of_an_observation_is_what_an_observer_writes():
+    for env in (preset(name).env for name in PRESETS):
+        simulator = Simulator([load_track("oval")], 1, env.car, env.sensors)
+        assert observation_size(env) == Observer(simulator, env.features).size
+
+
+def test_what_is_no_text_is_saved_as_text(tmp_path):
+    strange = replace(a_checkpoint(), name="\udcff", track="mine/\udcff.json", command="train --track \udcff.json é")
+    save_checkpoint(strange, tmp_path / "a.safetensors")
+    loaded = load_checkpoint(tmp_path / "a.safetensors")
+    assert (loaded.name, loaded.tracks, loaded.command) == ("?", ["mine/?.json"], "train --track ?.json é")
+
+
+def test_a_name_that_is_taken_is_left_alone(tmp_path):
+    path = tmp_path / "a.safetensors"
+    save_checkpoint(a_checkpoint(), path, exclusive=True)
+    with pytest.raises(FileExistsError):
+        save_checkpoint(replace(a_checkpoint(), seconds=9.0), path, exclusive=True)
+    assert load_checkpoint(path).seconds == 1.5
+    with pytest.raises(CheckpointError, match="could not be saved"):
+        save_checkpoint(a_checkpoint(), path / "b.safetensors", exclusive=True)
 
 
 def test_who_the_driver_is_comes_back_and_older_files_have_none(tmp_path):

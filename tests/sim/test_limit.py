@@ -145,6 +145,51 @@ def test_a_spoilt_file_is_no_limit(own_cache: Path, text: str) -> None:
     assert load_limit(RING, "lesson") is None
 
 
+@pytest.mark.parametrize("text", ["null", '"x"', "3", "[" * 100_000, "\xff", " " * (16 * 2**20 + 1) + "{}"])
+def test_what_holds_no_object_is_no_limit(own_cache: Path, text: str) -> None:
+    save_limit(kept(RING), RING).write_text(text, encoding="latin-1")
+    assert load_limit(RING, "lesson") is None
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "wrong"),
+    [
+        (None, "limit_s", "9"),
+        (None, "limit_s", 0.0),
+        (None, "standing_limit_s", -1),
+        (None, "seconds", True),
+        (None, "limit_s", float("nan")),
+        (None, "limit_s", 10**400),
+        ("flying", "speed", "fast"),
+        ("flying", "start_m", float("inf")),
+        ("standing", "steer", [[1, 2]]),
+        ("standing", "pedal", [1000]),
+        ("standing", "pedal", [1000, 10**9]),
+    ],
+)
+def test_a_limit_with_a_wrong_value_is_none(own_cache: Path, part: str | None, name: str, wrong: object) -> None:
+    path = save_limit(kept(RING), RING)
+    fields = json.loads(path.read_text())
+    (fields if part is None else fields[part])[name] = wrong
+    path.write_text(json.dumps(fields))
+    assert load_limit(RING, "lesson") is None
+
+
+def test_a_road_that_has_only_the_name_of_a_built_in_one_leaves_its_limit_alone(
+    own_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limit_module, "LIMITS_FOLDER", tmp_path / "limits")
+    oval = load_track("oval")
+    shipped = save_limit(kept(oval), oval)
+    assert shipped == tmp_path / "limits" / "oval.lesson.json"
+    before = shipped.read_bytes()
+    mine = replace(ring(80.0), name="oval")
+    assert own_cache in save_limit(replace(kept(mine), limit_s=99.0), mine).parents
+    assert shipped.read_bytes() == before
+    read = [load_limit(track, "lesson") for track in (oval, mine)]
+    assert [limit and limit.limit_s for limit in read] == [9.5, 99.0]
+
+
 def test_a_file_without_its_runs_is_no_limit(own_cache: Path) -> None:
     path = save_limit(kept(RING), RING)
     fields = json.loads(path.read_text())

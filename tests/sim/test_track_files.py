@@ -1,6 +1,7 @@
 """Reading and writing track files, good ones and bad ones."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -155,6 +156,58 @@ def test_a_bad_csv_file_gets_one_sentence_with_file_and_line(tmp_path: Path, tex
     with pytest.raises(TrackError, match=words) as refusal:
         load_track(write(tmp_path, text, "egg.csv"))
     assert "egg.csv" in str(refusal.value)
+
+
+def test_a_header_after_the_rows_began_is_refused_unless_it_says_the_same(tmp_path: Path) -> None:
+    head, more = "# x_m,y_m,w_tr_right_m,w_tr_left_m\n", "# x_m,y_m,w_tr_right_m,w_tr_left_m,speed\n1,2,3,4,5\n"
+    text = Path(write_csv(tmp_path, head)).read_text()
+    with pytest.raises(TrackError, match=r"egg\.csv: line 42 is a second header; give one"):
+        load_track(write(tmp_path, text + more, "egg.csv"))
+    first, *rows = text.splitlines(keepends=True)
+    load_track(write(tmp_path, "".join([first, *rows[:20], first, *rows[20:]]), "egg.csv"))
+
+
+def test_titles_and_descriptions_can_be_shown(tmp_path: Path) -> None:
+    mark = "\N{REPLACEMENT CHARACTER}"
+    track = load_track(write(tmp_path, document(title="a\0b\x1b[31m", description="c\nd")))
+    assert (track.title, track.description) == (f"a{mark}b{mark}[31m", f"c{mark}d")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have text for names alone")
+def test_a_csv_file_whose_name_is_no_text_has_a_title_that_is(tmp_path: Path) -> None:
+    path = Path(write_csv(tmp_path)).rename(tmp_path / "my_\udcff.csv")
+    assert load_track(str(path)).title == "my \N{REPLACEMENT CHARACTER}"
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, json.dumps(document(title=[1])), json.dumps(document()).replace("120.0", "1" * 400, 1), "{"]
+)
+def test_a_bad_file_in_the_tracks_folder_gets_its_sentence(
+    tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qrace.sim.track_files.TRACKS_FOLDER", tmp_path)
+    write(tmp_path, text, "mine.json")
+    assert builtin_tracks() == ["mine"]
+    with pytest.raises(TrackError, match=r"mine\.json: "):
+        load_track("mine")
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, json.dumps(document()).replace("120.0", "1" * 400, 1), "{"])
+def test_a_damaged_built_in_track_gets_its_sentence(tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qrace.sim.track_files.TRACKS_FOLDER", tmp_path)
+    write(tmp_path, text, "oval.json")
+    with pytest.raises(TrackError, match=r"oval\.json: "):
+        load_track("oval")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_what_never_ends_is_no_track(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qrace.sim.track_files.TRACKS_FOLDER", tmp_path)
+    os.mkfifo(tmp_path / "oval.json")
+    (tmp_path / "zeros.csv").symlink_to("/dev/zero")
+    for name in ("oval", str(tmp_path / "oval.json"), str(tmp_path / "zeros.csv")):
+        with pytest.raises(TrackError, match=r"cannot be read .*no regular file"):
+            load_track(name)
 
 
 @pytest.mark.parametrize("rows", [19, 28, 33])

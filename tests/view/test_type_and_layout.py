@@ -3,6 +3,7 @@
 import pygame
 import pytest
 
+from qrace.errors import printable
 from qrace.view import palette
 from qrace.view.help_overlay import HintLine, KeyHelp
 from qrace.view.layout import OVERLAY_BELOW, arrange, text_scale
@@ -47,6 +48,14 @@ def test_fit_shortens_only_what_is_too_long() -> None:
     assert type_.fit("oval", WORDS, 200) == "oval"
     short = type_.fit(LONG, WORDS, 120)
     assert short.endswith("…") and LONG.startswith(short[:-1]) and type_.width(short, WORDS) <= 120
+
+
+@pytest.mark.parametrize("strange", ["a\0b", "b\udcff.json", "\udcff" * 90])
+def test_what_no_font_can_show_is_marked(strange: str) -> None:
+    type_, marked = Type(), printable(strange)
+    assert type_.width(strange, WORDS) == type_.width(marked, WORDS) > 0
+    assert type_.fit(strange, WORDS, 60) == type_.fit(marked, WORDS, 60)
+    assert type_.wrap(f"{strange} {strange}", WORDS, 60) == type_.wrap(f"{marked} {marked}", WORDS, 60)
 
 
 @pytest.mark.parametrize(

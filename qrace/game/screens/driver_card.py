@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import pygame
 
+from qrace.errors import printable
 from qrace.game.driver_files import SavedDriver
 from qrace.game.limits import off_limit_text, track_names
 from qrace.game.modes.mode import count_text, lap_text
 from qrace.game.record_book import DriverLap, duration_text
-from qrace.rl.persona import printable
 from qrace.view import palette
 from qrace.view.layout import GRID
 from qrace.view.type import FIGURE, FIGURE_SMALL, HEADING, HEADLINE, LABEL, WORDS, Style, Type
