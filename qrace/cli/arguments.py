@@ -81,6 +81,9 @@ class Play:
     """How the cars learn: default, or grand-prix for that car (so when left out); lesson, the network of the lesson;
     q-table, without a network; general, for many tracks at once."""
 
+    set: Settings = ()
+    """Change settings of the preset or the model, such as learner.double=false; see `train --help`."""
+
     def __post_init__(self) -> None:
         _check("--cars", self.cars, 1, MAX_CARS)
         _check("--seed", self.seed, 0, MAX_SEED)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from itertools import chain
 
 from qrace.cli.arguments import CommandError, Play
 
@@ -12,7 +13,8 @@ def run_play(command: Play) -> int:
     name_runtime_folder()
     from qrace.game.window import play
 
-    return play(command.track, command.model, command.cars, command.car, command.seed or 0, command.preset)
+    settings = tuple(chain.from_iterable(command.set))
+    return play(command.track, command.model, command.cars, command.car, command.seed or 0, command.preset, settings)
 
 
 def check_display() -> None:

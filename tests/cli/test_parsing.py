@@ -19,6 +19,7 @@ from qrace.sim.car import CarName
         ("", Play()),
         ("--cars 8 --car grand-prix", Play(cars=8, car="grand-prix")),
         ("play --seed=7 --preset lesson", Play(seed=7, preset="lesson")),
+        ("--set learner.double=false env.margin_m=1", Play(set=(("learner.double=false", "env.margin_m=1"),))),
         ("--track ../x/Monza.csv --model m", Play(track="../x/Monza.csv", model=Path("m"))),
         (
             "train --track oval kidney --seconds 2.5 --out a.safetensors --json",
