@@ -24,13 +24,17 @@ class StopRequest:
 
 @contextmanager
 def stop_signals() -> Iterator[StopRequest]:
-    """The signals become a request, instead of ending the program; what stood for them before comes back after."""
+    """The signals become a request, instead of ending the program; what stood for them before comes back after.
+
+    A closed terminal does not count where somebody has said so, as nohup does.
+    """
     request = StopRequest()
 
     def handle(number: int, frame: FrameType | None) -> None:
         request.make()
 
     numbers = [getattr(signal, name) for name in SIGNALS if hasattr(signal, name)]
+    numbers = [n for n in numbers if n.name != "SIGHUP" or signal.getsignal(n) is not signal.SIG_IGN]
     before = {number: signal.signal(number, handle) for number in numbers}
     try:
         yield request

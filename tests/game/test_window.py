@@ -113,6 +113,20 @@ def test_sigterm_saves(game: Game, tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("autosave-*.safetensors"))) == 1
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="there are no terminals that hang up")
+def test_a_closed_terminal_asks_for_the_end_unless_nohup_stands_before_it() -> None:
+    before = signal.getsignal(signal.SIGHUP)
+    try:
+        for handler, ends in ((signal.SIG_DFL, True), (signal.SIG_IGN, False)):
+            signal.signal(signal.SIGHUP, handler)
+            with stop_signals() as stop:
+                os.kill(os.getpid(), signal.SIGHUP)
+                assert stop.is_set() is ends
+            assert signal.getsignal(signal.SIGHUP) is handler
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 def test_a_crash_of_the_program_saves_and_is_told(game: Game, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     helpers.run(game, 1.0)
     monkeypatch.setattr(game.context.scene, "draw", lambda *_: 1 / 0)
