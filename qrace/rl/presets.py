@@ -130,7 +130,7 @@ GENERAL = replace(
 """For many roads at once: a larger network, more cars and more room for error, for an unseen road differs from all that
 were learnt: cars that are wider in training, and a fine for a crash, smaller than what narrower cars needed to be as
 clean. Where roads differ so much, a softmax gains nothing: the same actions are tried in many places anyway. Nor do
-dueling heads: as clean, and slower in the first minutes. Episodes are short and begin at any speed: cars
+dueling heads in the first three minutes. Episodes are short and begin at any speed: cars
 rarely came by themselves to top speed, which takes a straight longer than most roads have, and ran off the long
 straights of real circuits. The weights that drive are the mean of the latest tenth of all updates, up to 100,000: of
 one run's copies after three minutes such means missed a third as many laps of circuits never seen as means of 13,000,
