@@ -96,4 +96,5 @@ SCENES: tuple[FrameScene, ...] = (
     FrameScene("records", "oval", None, _screen("Records")),
     FrameScene("settings", "oval", None, _screen("Settings")),
     FrameScene("help", "oval", None, _screen("Help")),
+    FrameScene("lesson", "oval", None, _screen("Lesson")),
 )
