@@ -61,6 +61,11 @@ class LessonScreen(Page):
         self.shown: Backup | None = None
         self._car = game.context.scene.chosen
         self._age = HOLD_S
+        self._wrapped: dict[str, list[str]] = {}
+        """The lines of every sentence at this size of the window."""
+
+    def build(self, body: pygame.Rect) -> None:
+        self._wrapped = {}
 
     @property
     def terms(self) -> list[Term]:
@@ -103,7 +108,7 @@ class LessonScreen(Page):
         type_.left(surface, "How this brain learns", HEADING, left, y + type_.px(12))
         y += type_.px(ROW)
         for term in self.terms:
-            lines = type_.wrap(term.meaning, LABEL, right - left)
+            lines = self._wrap(term.meaning)
             if y + type_.px(ROW + LINE * len(lines)) > self.body.bottom:
                 break
             self._figure(surface, y, term.name, "", term.value)
@@ -142,7 +147,12 @@ class LessonScreen(Page):
         self._figure(surface, y, "TD error", "δ", _number(shown.td_error, "+"), palette.WARN)
         y += type_.px(ROW)
         told = CRASH if shown.transition.terminated else EQUATION
-        return self._lines(surface, y, type_.wrap(told, LABEL, self._right - self._left))
+        return self._lines(surface, y, self._wrap(told))
+
+    def _wrap(self, text: str) -> list[str]:
+        if text not in self._wrapped:
+            self._wrapped[text] = self.game.type.wrap(text, LABEL, self._right - self._left)
+        return self._wrapped[text]
 
     def _figure(
         self, surface: pygame.Surface, y: int, label: str, symbol: str, value: str, colour: Colour | None = None
