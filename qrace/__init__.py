@@ -8,13 +8,13 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qrace.kernel_cache import cache_folder
+from qrace.kernel_cache import kernels_folder
 
 # The one place where QRace sets a thread count. Matrices this small gain nothing from a second BLAS thread, which keeps
 # a core busy while it waits; that core belongs to the window. A value that is already set stays.
 for _library in ("OPENBLAS", "OMP"):
     os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
-os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder(Path(__file__).parent)))
+os.environ.setdefault("NUMBA_CACHE_DIR", str(kernels_folder(Path(__file__).parent)))
 
 if TYPE_CHECKING:
     from qrace.library import QCar, QRace

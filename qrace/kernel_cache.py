@@ -8,16 +8,19 @@ import re
 from hashlib import sha256
 from pathlib import Path
 
+ROOMS = ("sim", "rl")
+"""Where kernels are; to look for them in all files would take a tenth of the time of a short command."""
 KERNELS = re.compile(rb"^from numba import", re.MULTILINE)
 IMPORTS = re.compile(r"^from qrace\.([\w.]+) import", re.MULTILINE)
 
 
-def cache_folder(package: Path) -> Path:
+def kernels_folder(package: Path) -> Path:
     """The folder in `package`'s __pycache__ for its kernels as they are now; another one after any change of them.
 
     The kernels' sources are the modules that import numba, and all that those import from the package.
     """
-    waiting = [path for path in package.rglob("*.py") if KERNELS.search(path.read_bytes())]
+    files = (path for room in ROOMS for path in package.joinpath(room).glob("*.py"))
+    waiting = [path for path in files if KERNELS.search(path.read_bytes())]
     sources: set[Path] = set()
     while waiting:
         path = waiting.pop()

@@ -6,7 +6,7 @@ import numba
 import pytest
 
 import qrace
-from qrace.kernel_cache import cache_folder
+from qrace.kernel_cache import KERNELS, ROOMS, kernels_folder
 
 
 @pytest.fixture
@@ -22,19 +22,25 @@ def package(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("name", ["sim/kernel.py", "sim/car.py", "units.py"])
 def test_a_change_of_what_a_kernel_is_made_from_begins_a_new_folder(package: Path, name: str) -> None:
-    before = cache_folder(package)
+    before = kernels_folder(package)
     (package / name).write_text((package / name).read_text() + "NEW = 1\n")
-    assert cache_folder(package) != before
-    assert cache_folder(package).parent == before.parent == package / "__pycache__"
+    assert kernels_folder(package) != before
+    assert kernels_folder(package).parent == before.parent == package / "__pycache__"
 
 
 def test_any_other_change_does_not(package: Path) -> None:
-    before = cache_folder(package)
+    before = kernels_folder(package)
     (package / "words.py").write_text("HELLO = 'good day'\n")
     (package / "more.py").write_text("from qrace.sim.kernel import TICK_S\n")
-    assert cache_folder(package) == before
+    assert kernels_folder(package) == before
 
 
 def test_numba_keeps_the_programs_kernels_there() -> None:
-    folder = cache_folder(Path(qrace.__file__).parent)
+    folder = kernels_folder(Path(qrace.__file__).parent)
     assert Path(numba.config.CACHE_DIR) == folder
+
+
+def test_there_are_kernels_in_those_rooms_alone() -> None:
+    package = Path(qrace.__file__).parent
+    found = {path.relative_to(package).parts[0] for path in package.rglob("*.py") if KERNELS.search(path.read_bytes())}
+    assert found == set(ROOMS)
