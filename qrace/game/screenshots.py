@@ -96,7 +96,7 @@ def take_screenshots(folder: Path, learn_s: float = LEARN_S) -> list[Path]:
         for shot in SHOTS:
             with TemporaryDirectory() as models:
                 os.environ[HOME_VARIABLE] = models  # the player's own tracks and records are no business of a picture
-                if shot.screen:
+                if shot.screen == "Drivers":
                     _copy_box(Path(models))
                 game = _game(display, Path(models), shot, learn_s)
                 try:

@@ -26,10 +26,10 @@ DEFAULT = Config(
 )
 """What was measured to learn fastest and steadiest. Of all the switches 3-step returns and driving by the averaged
 weights do most (assets/bench/ablation.md): without the average, laps that were clean come and go, with 1-step returns
-they are slow, with 5-step ones they are lost again now and then. Many cars and small batches
-do most for the lap time; LayerNorm makes updates dearer, and needs enough fewer of them. The discount looks ten
-decisions ahead, as far as this car ever has to: at 0.985 a needless turn cost less than the values were wrong by, so
-that the learner weaved, while its champion did not. A step size that halves keeps it near its best."""
+they are slow, with 5-step ones they are lost again now and then. Many cars and small batches do most for the lap time;
+LayerNorm makes updates dearer, and needs enough fewer of them. The discount looks ten decisions ahead, as far as this
+car ever has to: at 0.985 a needless turn cost less than the values were wrong by, so that the learner weaved, while its
+champion did not. A step size that halves keeps it near its best."""
 
 LESSON = Config(
     preset="lesson",
@@ -130,11 +130,10 @@ GENERAL = replace(
 """For many roads at once: a larger network, more cars and more room for error, for an unseen road differs from all that
 were learnt: cars that are wider in training, and a fine for a crash, smaller than what narrower cars needed to be as
 clean. Where roads differ so much, a softmax gains nothing: the same actions are tried in many places anyway. Nor do
-dueling heads in the first three minutes. Episodes are short and begin at any speed: cars
-rarely came by themselves to top speed, which takes a straight longer than most roads have, and ran off the long
-straights of real circuits. The weights that drive are the mean of the latest tenth of all updates, up to 100,000: of
-one run's copies after three minutes such means missed a third as many laps of circuits never seen as means of 13,000,
-and were as fast."""
+dueling heads in the first three minutes. Episodes are short and begin at any speed: cars rarely came by themselves to
+top speed, which takes a straight longer than most roads have, and ran off the long straights of real circuits. The
+weights that drive are the mean of the latest tenth of all updates, up to 100,000: of one run's copies after three
+minutes such means missed a third as many laps of circuits never seen as means of 13,000, and were as fast."""
 
 PRESETS: dict[str, Config] = {
     "default": DEFAULT,

@@ -8,8 +8,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import numpy as np
 
 from qrace.env.vector_env import VectorEnv
-from qrace.errors import QRaceError
 from qrace.rl.agent import make_agent
+from qrace.rl.agent_state import restore_scalars
 from qrace.rl.champion import ChampionSearch
 from qrace.rl.checkpoint import Checkpoint, load_policy
 from qrace.rl.config import Config
@@ -118,11 +118,7 @@ class Trainer:
         """
         metrics, kept = Metrics(), checkpoint.counters.get("trainer", {})
         metrics.restore(checkpoint.counters.get("metrics", {}))
-        examined = kept.get("examined", 0)
-        if not isinstance(examined, int) or examined < 0:
-            raise QRaceError(
-                f"the model's counter 'examined' is damaged ({examined!r}): use another copy of the model."
-            )
+        (examined,) = restore_scalars({"examined": 0} | kept, ("examined",))
         trainer = cls(checkpoint.config, tracks, examined_on, metrics.steps)
         trainer.agent.set_state(checkpoint.tensors, checkpoint.counters.get("agent", {}))
         trainer.metrics = metrics

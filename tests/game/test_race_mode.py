@@ -1,5 +1,6 @@
 """A race in the window: who takes part, who steers, how it starts and ends; without a window it ends the same."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from time import sleep
 
@@ -144,11 +145,7 @@ def test_a_start_is_seen_at_the_pace_of_life_and_the_clock_stops_at_the_end(game
 def test_a_person_off_the_road_goes_on_after_the_penalty(game: Game) -> None:
     mode = open_race(game)
     wait_for_start(game)
-    press(game, pygame.K_LEFT, release=False)
-    for _ in range(100):
-        if mode.race.cars[0].crashes:
-            break
-        run(game, 0.1)
+    steer_off(game, lambda: mode.race.cars[0].crashes > 0)
     press(game, pygame.K_LEFT)
     assert "you go on in 5 s" in game.notices.text
     assert mode.race.cars[0].held_ticks > 90 and not mode.race.cars[0].out
@@ -235,11 +232,7 @@ def test_racing_again_shows_oneself_whoever_was_watched_last(game: Game) -> None
     game.commands.race(RacePlan(load_track("oval"), 2, RaceRules(crash="out"), entries_of(racers), lights_seed=5))
     mode = mode_of(game)
     wait_for_start(game)
-    press(game, pygame.K_LEFT, release=False)
-    for _ in range(100):
-        if mode.race.cars[0].out:
-            break
-        run(game, 0.1)
+    steer_off(game, lambda: mode.race.cars[0].out)
     assert "You are out" in game.notices.text
     press(game, pygame.K_TAB)
     press(game, pygame.K_c)
@@ -255,6 +248,15 @@ def test_on_the_grid_no_action_is_marked(game: Game) -> None:
     wait_for_start(game)
     run(game, 0.2)
     assert taken(game) == mode_of(game).race.cars[0].action
+
+
+def steer_off(game: Game, gone: Callable[[], bool]) -> None:
+    """Hold the wheel to the left until the person's car has left the road."""
+    press(game, pygame.K_LEFT, release=False)
+    for _ in range(100):
+        if gone():
+            break
+        run(game, 0.1)
 
 
 def taken(game: Game) -> int | None:

@@ -89,8 +89,8 @@ class TrainMode:
         context.session.greedy_laps.note(trainer)
         self._interval.begin(env.simulator)
         watched = self._decision_due or self._decision is None  # once a frame is enough for the panel
-        observation = env.observation[chosen : chosen + 1].copy()
         if watched:
+            observation = env.observation[chosen : chosen + 1].copy()
             q_values = trainer.agent.q_values(observation)[0]
             if self._transition is not None:
                 self.backup = backup(trainer.agent, self._transition, trainer.config.learner.discount)
