@@ -1,5 +1,7 @@
 """Roads drawn as a polygon whose corners are rounded by bends, eased in and out as road builders do."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +18,7 @@ _GROWTH = 1.5
 _LONGEST_STEP_M = 60.0
 
 
+@lru_cache(maxsize=256)  # a road asks for its bends again and again while it is planned
 def unit_corner(turn: float) -> tuple[Floats, float]:
     """A bend through `turn` radians (left positive, below pi) whose tightest radius is 1.
 
@@ -36,7 +39,9 @@ def unit_corner(turn: float) -> tuple[Floats, float]:
     x = np.concatenate([[0.0], np.cumsum(np.cos(middle) * step)])
     y = np.concatenate([[0.0], np.cumsum(np.sin(middle) * step)])
     tangent = float(x[-1] - y[-1] / np.tan(turn))
-    return np.column_stack([x, y]), tangent
+    points = np.column_stack([x, y])
+    points.flags.writeable = False
+    return points, tangent
 
 
 def polygon_turns(vertices: Floats) -> tuple[Floats, Floats, Floats]:

@@ -1,6 +1,7 @@
 """Random simple polygons, and how close a polygon comes to itself: the rough plan of a generated circuit."""
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -12,21 +13,43 @@ def random_tour(rng: np.random.Generator, count: int, evenness: int) -> Floats:
     Each new point is the one farthest from the others among `evenness` candidates (1: clustered, 8: spread). The tour
     is shortened by 2-opt moves; with none left it has no crossing, by the triangle inequality (Croes 1958).
     """
-    points = rng.random((1, 2))
-    while len(points) < count:
-        candidates = rng.random((evenness, 2))
-        nearest = np.hypot(*(candidates[:, None] - points).transpose(2, 0, 1)).min(axis=1)
-        points = np.vstack([points, candidates[nearest.argmax()]])
+    points = _spread(rng.random((1, 2)), rng.random((count - 1, evenness, 2)))
     distance = np.hypot(*(points[:, None] - points).transpose(2, 0, 1))
+    return points[_without_crossings(distance)]
+
+
+@njit(cache=True)
+def _spread(first, candidates):  # type: ignore[no-untyped-def]
+    """Points (1 + K, 2): the first (1, 2) and, of each row of candidates (K, M, 2), the farthest from all before it."""
+    points = np.empty((1 + len(candidates), 2))
+    points[0] = first[0]
+    for k in range(len(candidates)):
+        farthest = -1.0
+        for candidate in candidates[k]:
+            nearest = np.sum((points[: k + 1] - candidate) ** 2, axis=1).min()
+            if nearest > farthest:
+                farthest = nearest
+                points[k + 1] = candidate
+    return points
+
+
+@njit(cache=True)
+def _without_crossings(distance):  # type: ignore[no-untyped-def]
+    """The order (K,) in which to visit points (K, K) apart, from their own order by the best 2-opt move each time."""
+    count = len(distance)
     tour = np.arange(count)
     while True:
-        after = np.roll(tour, -1)
-        side = distance[tour, after]
-        gain = side[:, None] + side - distance[np.ix_(tour, tour)] - distance[np.ix_(after, after)]
-        i, j = np.unravel_index(np.triu(gain, 1).argmax(), gain.shape)
-        if gain[i, j] <= 1e-12 or i >= j:
-            return points[tour]
-        tour[i + 1 : j + 1] = tour[i + 1 : j + 1][::-1]
+        best, first, last = 1e-12, 0, 0
+        for i in range(count):
+            a, b = tour[i], tour[(i + 1) % count]
+            for j in range(i + 1, count):
+                c, d = tour[j], tour[(j + 1) % count]
+                gain = distance[a, b] + distance[c, d] - distance[a, c] - distance[b, d]
+                if gain > best:
+                    best, first, last = gain, i, j
+        if first == last:
+            return tour
+        tour[first + 1 : last + 1] = tour[first + 1 : last + 1][::-1].copy()
 
 
 def stretch_longest_side(vertices: Floats, share: float) -> Floats:
