@@ -14,13 +14,15 @@ from qrace.rl.policy import Driver
 from qrace.sim.track import Track
 
 CARS = 32
-"""Cars in an examination, shared out among the tracks."""
+"""Cars in an examination, shared out among its tracks."""
 FEWEST_STARTS = 2
 """… but at least so many on each."""
+TRACKS_AT_ONCE = 32
+"""Of more tracks than these each examination has the next so many, and after the last the first again."""
 STARTS_COMPARED = 24
-"""A challenger has to be better over so many starts on every track, that is in several examinations where there are
-many tracks: of a general driver's copies, each 99 % clean and as fast as the next, one examination chose the luckiest,
-which missed twice as many of the circuits that it had never seen as the learner itself did."""
+"""A challenger has to be better over so many starts on each of an examination's tracks, that is in several examinations
+where there are many tracks: of a general driver's copies, each 99 % clean and as fast as the next, one examination
+chose the luckiest, which missed twice as many of the circuits that it had never seen as the learner itself did."""
 FEWEST_EXAMINATIONS = 2
 """… but at least in so many …"""
 EXAMINATIONS_SHARE = 16
@@ -48,14 +50,15 @@ class ChampionSearch:
 
     Attributes:
         policy: the champion, None until a first examination has ended.
-        evaluations: the champion's figures, one per track.
-        latest: the figures of the learner's last examined copy.
+        evaluations: the champion's figures, one per track: of the first tracks alone, until it was examined on all.
+        latest: the figures of the last examination of a challenger.
         examined: examinations of challengers ended so far.
     """
 
     def __init__(self, config: EnvConfig, tracks: Sequence[Track], rng: np.random.Generator) -> None:
         self._config, self._tracks, self._rng = config, tuple(tracks), rng
-        self._starts = max(FEWEST_STARTS, CARS // len(tracks))
+        self._starts = max(FEWEST_STARTS, CARS // min(len(tracks), TRACKS_AT_ONCE))
+        self._first = 0
         self._examination: tuple[Driver, Examination] | None = None
         self._so_far: list[Evaluation] = []
         self._best_lap_s = np.full(len(self._tracks), np.inf)
@@ -71,8 +74,12 @@ class ChampionSearch:
         self.begin(champion)
 
     def begin(self, policy: Driver) -> None:
-        """Examine this frozen policy next."""
-        self._examination = policy, Examination(policy, self._config, self._tracks, self._starts, self._rng)
+        """Examine this frozen policy next, on the tracks that come after those of its last examination."""
+        before = self._examinations(self.evaluations if policy is self.policy else self._so_far)
+        groups = -(-len(self._tracks) // TRACKS_AT_ONCE)
+        self._first = before % groups * TRACKS_AT_ONCE
+        tracks = self._tracks[self._first : self._first + TRACKS_AT_ONCE]
+        self._examination = policy, Examination(policy, self._config, tracks, self._starts, self._rng)
 
     @property
     def idle(self) -> bool:
@@ -92,9 +99,10 @@ class ChampionSearch:
         self._examination = None
         found = examination.results()
         laps_s = [np.inf if e.best_lap_s is None else e.best_lap_s for e in found]
-        np.minimum(self._best_lap_s, laps_s, out=self._best_lap_s)
+        best_lap_s = self._best_lap_s[self._first : self._first + len(found)]
+        np.minimum(best_lap_s, laps_s, out=best_lap_s)
         if policy is self.policy:
-            self.evaluations = _together(self.evaluations, found)
+            self.evaluations = self._together(self.evaluations, found)
         else:
             self.latest = found
             self.examined += 1
@@ -102,9 +110,10 @@ class ChampionSearch:
         return True
 
     def _judge(self, policy: Driver) -> None:
-        figures = _together(self._so_far, self.latest)
-        reached, starts = self._score(figures), sum(e.starts for e in figures)
-        to_beat = self._score(self.evaluations) if self.evaluations else NOBODY
+        figures = self._together(self._so_far, self.latest)
+        shared = min(len(figures), len(self.evaluations) or len(figures))
+        reached, starts = self._score(figures[:shared]), sum(e.starts for e in figures)
+        to_beat = self._score(self.evaluations[:shared]) if self.evaluations else NOBODY
         clear = (reached[0] - to_beat[0]) * starts >= CLEAR_LEAD
         if reached > to_beat and not clear and self._examinations(figures) < self._enough:
             self._so_far = figures
@@ -124,26 +133,30 @@ class ChampionSearch:
 
     def _examinations(self, evaluations: Sequence[Evaluation]) -> int:
         """How many of them these figures are of."""
-        return evaluations[0].starts // self._starts
+        return sum(e.starts for e in evaluations[::TRACKS_AT_ONCE]) // self._starts
+
+    def _together(self, before: list[Evaluation], now: list[Evaluation]) -> list[Evaluation]:
+        """All examinations of one policy as one, track by track; the latest was on the tracks from `_first` on."""
+        first, end = self._first, self._first + len(now)
+        again = [pooled(*pair) for pair in zip(before[first:end], now, strict=True)] if before[first:end] else now
+        return [*before[:first], *again, *before[end:]]
 
     def _score(self, evaluations: Sequence[Evaluation]) -> tuple[float, float]:
-        return score(evaluations, self._best_lap_s)
-
-
-def _together(before: Sequence[Evaluation], now: list[Evaluation]) -> list[Evaluation]:
-    """All examinations of one policy as one, track by track; before is empty at its first."""
-    return [pooled(*pair) for pair in zip(before, now, strict=True)] if before else now
+        return score(evaluations, self._best_lap_s[: len(evaluations)])
 
 
 def score(evaluations: Sequence[Evaluation], best_lap_s: Iterable[float]) -> tuple[float, float]:
     """What makes one driver better than another, comparable where best_lap_s (M,), a lap time per track [s], is.
 
-    First the mean over all starts: of a clean lap the share of the best lap time in its own, of a crash -LOST_LAPS; so
-    a driver who crashes once more in a hundred starts has to be three per cent faster. Between equals, how far it
-    gets.
+    First the mean over the tracks, each the mean over its starts: of a clean lap the share of the best lap time in its
+    own, of a crash -LOST_LAPS; so a driver who crashes once more in a hundred starts has to be three per cent faster.
+    Between equals, how far it gets.
     """
-    starts = sum(e.starts for e in evaluations)
-    total = -LOST_LAPS * (starts - sum(e.laps_clean for e in evaluations))
-    for e, best_s in zip(evaluations, best_lap_s, strict=True):
-        total += 0.0 if e.mean_lap_s is None else e.laps_clean * best_s / e.mean_lap_s
-    return total / starts, float(np.mean([e.progress for e in evaluations]))
+    laps = [_worth(e, best_s) for e, best_s in zip(evaluations, best_lap_s, strict=True)]
+    return float(np.mean(laps)), float(np.mean([e.progress for e in evaluations]))
+
+
+def _worth(e: Evaluation, best_s: float) -> float:
+    """Mean over one track's starts, in laps at the best time known there."""
+    driven = 0.0 if e.mean_lap_s is None else e.laps_clean * best_s / e.mean_lap_s
+    return (driven - LOST_LAPS * (e.starts - e.laps_clean)) / e.starts

@@ -4,7 +4,7 @@ from qrace.sim.track import Track
 from qrace.sim.track_generator import TRAINING_STYLE, generate_track
 
 TRAINING_ROADS = 128
-VALIDATION_ROADS = 32
+VALIDATION_ROADS = 96
 SEEDS_PER_RUN = 1_000
 """Training runs with different seeds share no road."""
 

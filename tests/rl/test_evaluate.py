@@ -1,5 +1,7 @@
 """Greedy evaluation and the champion, with drivers whose result is known beforehand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -226,6 +228,43 @@ def test_on_many_tracks_a_challenger_a_little_ahead_is_examined_more_often(
     search = examined(Crashing(3), challenger, tracks=4)
     assert search.policy is challenger and search.examined == 1 + enough
     assert [one.starts for one in search.evaluations] == [8 * enough] * 4
+
+
+def test_of_many_tracks_each_examination_has_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four of eight at a time, 8 starts on each: the champion on the first four, a challenger on all and on four again;
+    one crash fewer on the first four, which both know, is what counts."""
+    monkeypatch.setattr(champions, "TRACKS_AT_ONCE", 4)
+    monkeypatch.setattr(champions, "EXAMINATIONS_SHARE", 1)
+    challenger = Crashing(2, 9, 2)
+    search = examined(Crashing(3), challenger, tracks=8)
+    assert search.policy is challenger and search.examined == 4
+    assert [one.starts for one in search.evaluations] == [16] * 4 + [8] * 4
+    crashes = [one.starts - one.laps_clean for one in search.evaluations]
+    assert (sum(crashes[:4]), sum(crashes[4:])) == (4, 9)
+
+
+def test_a_champion_is_compared_on_the_tracks_that_its_challenger_has_met(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its 20 crashes were all on tracks that the challenger has not seen; on the others that crashed once more."""
+    monkeypatch.setattr(champions, "TRACKS_AT_ONCE", 4)
+    monkeypatch.setattr(champions, "EXAMINATIONS_SHARE", 1)
+    champion = Crashing(4, 20, 4, 4, 4)
+    search = examined(Crashing(5), champion, Crashing(5), tracks=8)
+    assert search.policy is champion and [one.starts for one in search.evaluations] == [16] * 4 + [16] * 4
+
+
+def test_as_many_tracks_as_there_are_are_examined() -> None:
+    """Forty: 32 at first, then the other eight, with two starts on each."""
+    roads = [replace(round_track(), name=str(number)) for number in range(40)]
+    search = ChampionSearch(CONFIG, roads, np.random.default_rng(0))
+    met = []
+    for _ in range(3):
+        search.begin(search.policy or Follower())
+        while not search.idle:
+            search.advance(50)
+        met.append([(one.track, one.starts) for one in search.evaluations])
+    assert met[0] == [(str(number), 2) for number in range(32)]
+    assert met[1] == [(str(number), 2) for number in range(40)]
+    assert met[2] == [(str(number), 4 if number < 32 else 2) for number in range(40)]
 
 
 def test_a_lead_that_lasts_needs_fewer_examinations_the_larger_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
