@@ -43,15 +43,19 @@ class RoadStyle:
     length_m: Range = (1_000.0, 3_000.0)
     """Length of the centre line [m]."""
     width_m: Range = (9.0, 14.0)
-    """Width of the road from edge to edge; along the road it varies by about a tenth [m]."""
+    """Width of the road from edge to edge [m]."""
     narrowness: float = 1.0
     """1: every width of the range is as likely; n: half of the roads lie in its lowest 1 / 2 ** n."""
+    unevenness: Range = (0.1, 0.1)
+    """By what share of it the width differs from that at each corner at most; it never leaves `width_m`."""
     twistiness: Range = (0.1, 0.9)
     """0: a few long sides, 1: bend upon bend."""
     elongation: Range = (1.2, 2.6)
     """Length of the circuit's plan over its breadth; long plans have long straights."""
     main_straight: Range = (0.0, 0.15)
-    """Share of the circuit's plan that its longest side takes at least; no feature stands on that side."""
+    """Share of the circuit's plan that its longest side takes at least."""
+    slowed: float = 0.0
+    """Share of the circuits with a chicane in that side's second half; no other feature stands there."""
     hairpins_per_km: Range = (0.0, 1.0)
     """Legs that run out, turn back and return, besides the hairpins that the plan itself has [1/km]."""
     tightest_m: Range = (9.0, 14.0)
@@ -64,15 +68,18 @@ TRAINING_STYLE = RoadStyle(
     length_m=(500.0, 7_000.0),
     width_m=(8.0, 16.0),
     narrowness=2.0,
+    unevenness=(0.0, 0.6),
     twistiness=(0.0, 1.0),
     elongation=(1.0, 4.0),
     main_straight=(0.0, 0.4),
+    slowed=0.5,
     hairpins_per_km=(0.0, 3.0),
     tightest_m=(9.0, 13.0),
     warp=(-0.2, 0.4),
 )
 """Everything a general driver may meet: built roads, and grown ones without a true straight or a round bend. Hairpins,
-long straights and narrow roads are more frequent than road builders have them, for that is where drivers fail."""
+long straights, chicanes at their end and narrow roads are more frequent than road builders have them, for that is where
+drivers fail."""
 _WAVES, _WAVELENGTH_M = 4, (150.0, 900.0)
 
 
@@ -87,6 +94,8 @@ class _Brief:
     hairpins_per_km: float
     warp: float
     needs: RoadNeeds
+    unevenness: float
+    slowed: bool
 
 
 def generate_track(seed: int, style: RoadStyle | None = None) -> Track:
@@ -115,12 +124,18 @@ def _draw_brief(rng: np.random.Generator, style: RoadStyle) -> _Brief:
         hairpins_per_km=rng.uniform(*style.hairpins_per_km),
         warp=max(0.0, rng.uniform(*style.warp)),
         needs=RoadNeeds(width_m=_draw_width(rng, style), tightest_m=rng.uniform(*style.tightest_m)),
+        unevenness=_draw_unevenness(rng, *style.unevenness),
+        slowed=style.slowed > 0.0 and rng.random() < style.slowed,
     )
 
 
 def _draw_width(rng: np.random.Generator, style: RoadStyle) -> float:
     low, high = style.width_m
     return low + (high - low) * rng.uniform() ** style.narrowness
+
+
+def _draw_unevenness(rng: np.random.Generator, least: float, most: float) -> float:
+    return least if least == most else rng.uniform(least, most)  # no draw without a choice: seeds keep their roads
 
 
 def _attempt(rng: np.random.Generator, seed: int, brief: _Brief, style: RoadStyle) -> Track | None:
@@ -133,7 +148,7 @@ def _attempt(rng: np.random.Generator, seed: int, brief: _Brief, style: RoadStyl
     if radii.min() < style.tightest_m[0]:
         return None
     try:
-        half_widths = _draw_half_widths(rng, len(sketch), brief.needs.width_m, style.width_m)
+        half_widths = _draw_half_widths(rng, len(sketch), brief, style.width_m)
         track = _build(rng, seed, sketch[:, :2], radii, half_widths, brief.warp)
     except TrackError:
         return None
@@ -168,13 +183,25 @@ def _add_features(rng: np.random.Generator, sketch: Floats, brief: _Brief) -> Fl
     for feature in features:
         sides = polygon_turns(sketch[:, :2])[1][:-1]
         side = int(rng.choice(len(sides), p=sides / sides.sum()))
-        grown = feature(rng, float(sides[side]), brief.needs)
-        if grown is None:
-            continue
-        candidate = insert_feature(sketch, side, grown)
-        if clearance(candidate[:, :2]) >= brief.needs.apart_m:
-            sketch = candidate
-    return sketch
+        sketch = _put_on(sketch, side, feature(rng, float(sides[side]), brief.needs), brief.needs)
+    return _slow_down(rng, sketch, brief.needs) if brief.slowed else sketch
+
+
+def _slow_down(rng: np.random.Generator, sketch: Floats, needs: RoadNeeds) -> Floats:
+    """The sketch with a chicane in the second half of its last side, where cars have become fast."""
+    half = 0.5 * float(polygon_turns(sketch[:, :2])[1][-1])
+    slow = chicane(rng, half, needs)
+    if slow is not None:
+        slow[:, 0] += half
+    return _put_on(sketch, len(sketch) - 1, slow, needs)
+
+
+def _put_on(sketch: Floats, side: int, feature: Floats | None, needs: RoadNeeds) -> Floats:
+    """The sketch with the feature on that side, or as it was where there is none or no room for it."""
+    if feature is None:
+        return sketch
+    candidate = insert_feature(sketch, side, feature)
+    return candidate if clearance(candidate[:, :2]) >= needs.apart_m else sketch
 
 
 def _draw_radii(rng: np.random.Generator, turn: Floats) -> Floats:
@@ -186,9 +213,10 @@ def _draw_radii(rng: np.random.Generator, turn: Floats) -> Floats:
     return np.where(tight, rng.uniform(12.0, 25.0, size=len(turn)), wide)
 
 
-def _draw_half_widths(rng: np.random.Generator, count: int, width: float, allowed: Range) -> Floats:
+def _draw_half_widths(rng: np.random.Generator, count: int, brief: _Brief, allowed: Range) -> Floats:
     """Distances (count, 2) from the centre line to the left and right edge at each corner [m]."""
-    return (0.5 * width * rng.uniform(0.9, 1.1, size=(count, 2))).clip(0.5 * allowed[0], 0.5 * allowed[1])
+    share = rng.uniform(1.0 - brief.unevenness, 1.0 + brief.unevenness, size=(count, 2))
+    return (0.5 * brief.needs.width_m * share).clip(0.5 * allowed[0], 0.5 * allowed[1])
 
 
 def _tightest_m(track: Track) -> float:

@@ -1,6 +1,7 @@
 """Random circuits: the same from the same seed, sound, and of many kinds."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -141,6 +142,33 @@ def test_narrowness_makes_narrow_roads_common() -> None:
         widths[narrowness] = [np.median(np.linalg.norm(road.left_edge - road.right_edge, axis=1)) for road in roads]
     assert np.median(widths[2.0]) == pytest.approx(np.median(widths[1.0]) - 2.0, abs=0.5)
     assert all(7.0 < width < 17.0 for width in widths[1.0] + widths[2.0])
+
+
+def test_uneven_roads_widen_and_narrow_within_their_range() -> None:
+    shares = {}
+    for unevenness in (0.1, 0.6):
+        style = RoadStyle(width_m=(8.0, 16.0), unevenness=(unevenness, unevenness))
+        widths = [road.width_left + road.width_right for road in (generate_track(seed, style) for seed in range(10))]
+        assert all(width.min() >= 8.0 - 1e-6 and width.max() <= 16.0 + 1e-6 for width in widths)
+        shares[unevenness] = np.array([width.max() / width.min() for width in widths])
+    assert shares[0.1].max() <= 1.1 / 0.9 + 1e-6
+    assert np.median(shares[0.6]) > 1.4
+
+
+def test_slowed_roads_have_a_chicane_where_their_longest_straight_was() -> None:
+    """Without one, a main straight of half a lap is hardly ever cut; with one, it always is where there is room."""
+    style = RoadStyle(length_m=(3_000.0, 5_000.0), twistiness=(0.0, 0.2), main_straight=(0.2, 0.2))
+    free, slowed = (
+        [longest_straight_m(generate_track(seed, replace(style, slowed=share))) for seed in range(12)]
+        for share in (0.0, 1.0)
+    )
+    assert np.median(slowed) < 0.8 * np.median(free)
+
+
+def test_seeds_keep_their_roads() -> None:
+    """Lap times and limits are kept for "random:SEED"."""
+    lengths = [round(generate_track(seed).length_m, 3) for seed in range(4)]
+    assert lengths == [1768.135, 1496.552, 1469.217, 1099.853]
 
 
 def test_a_style_without_room_says_so() -> None:
