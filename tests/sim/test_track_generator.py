@@ -156,7 +156,7 @@ def test_uneven_roads_widen_and_narrow_within_their_range() -> None:
 
 
 def test_slowed_roads_have_a_chicane_where_their_longest_straight_was() -> None:
-    """Without one, a main straight of half a lap is hardly ever cut; with one, it always is where there is room."""
+    """It cuts off the second half, or part of it."""
     style = RoadStyle(length_m=(3_000.0, 5_000.0), twistiness=(0.0, 0.2), main_straight=(0.2, 0.2))
     free, slowed = (
         [longest_straight_m(generate_track(seed, replace(style, slowed=share))) for seed in range(12)]
