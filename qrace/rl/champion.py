@@ -111,9 +111,9 @@ class ChampionSearch:
 
     def _judge(self, policy: Driver) -> None:
         figures = self._together(self._so_far, self.latest)
-        shared = min(len(figures), len(self.evaluations) or len(figures))
-        reached, starts = self._score(figures[:shared]), sum(e.starts for e in figures)
-        to_beat = self._score(self.evaluations[:shared]) if self.evaluations else NOBODY
+        reached = self._score(figures[: len(self.evaluations)] or figures)
+        to_beat = self._score(self.evaluations[: len(figures)]) if self.evaluations else NOBODY
+        starts = sum(e.starts for e in figures)
         clear = (reached[0] - to_beat[0]) * starts >= CLEAR_LEAD
         if reached > to_beat and not clear and self._examinations(figures) < self._enough:
             self._so_far = figures

@@ -47,7 +47,7 @@ class RoadStyle:
     narrowness: float = 1.0
     """1: every width of the range is as likely; n: half of the roads lie in its lowest 1 / 2 ** n."""
     unevenness: Range = (0.1, 0.1)
-    """By what share of it the width differs from that at each corner at most; it never leaves `width_m`."""
+    """Share by which the width at a corner differs from the road's at most; it never leaves `width_m`."""
     twistiness: Range = (0.1, 0.9)
     """0: a few long sides, 1: bend upon bend."""
     elongation: Range = (1.2, 2.6)
