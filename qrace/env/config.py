@@ -26,6 +26,8 @@ class EnvConfig:
     start_speed: float = 0.35
     """In training episodes start at up to this share of the car's top speed, by chance (exploring starts, Sutton and
     Barto 2018, section 5.3). Where top speed is rare, more of it shows the road at a speed hardly ever reached."""
+    standing_starts: float = 0.0
+    """Share of the episodes in training that start at the car's lowest speed instead."""
     margin_m: float = 0.0
     """In training a car is this much larger on every side: what crashes it there only brushes past in a race [m]."""
     reward: RewardConfig = field(default_factory=RewardConfig)
@@ -34,6 +36,7 @@ class EnvConfig:
         check_range("number of features", len(self.features), 1, 16)
         check_range("ticks_per_action", self.ticks_per_action, 1, 20)
         check_range("start_speed", self.start_speed, 0.0, 1.0)
+        check_range("standing_starts", self.standing_starts, 0.0, 1.0)
         check_range("margin_m", self.margin_m, 0.0, 2.0)
         check_range("max_episode_s", self.max_episode_s, TICK_S, 86_400.0)
         check_range("max_episode_laps", self.max_episode_laps, 0.0, 1e3)

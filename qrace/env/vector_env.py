@@ -105,7 +105,8 @@ class VectorEnv:
 
     def _start_episodes(self, cars: NDArray[np.int64]) -> None:
         simulator, draws = self.simulator, self._rng.random((5, len(cars)))
-        model = simulator.model
+        model, standing = simulator.model, self.config.standing_starts
+        rolling = (draws[4] - standing) / max(1.0 - standing, 1e-9)
         self._return[cars] = 0.0
         track_index = (draws[0] * len(simulator.tracks)).astype(np.int64)
         simulator.place(
@@ -114,7 +115,7 @@ class VectorEnv:
             track_index=track_index,
             across=_between(*START_ACROSS, draws[2]),
             turned=_between(-START_TURNED, START_TURNED, draws[3]),
-            speed=np.maximum(self.config.start_speed * model.top_speed * draws[4], model.start_speed),
+            speed=np.maximum(self.config.start_speed * model.top_speed * rolling, model.start_speed),
         )
 
     def _record_pose(self, row: int) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.stats import kstest
 
 from qrace.env.config import EnvConfig
 from qrace.env.observation import FEATURES, Observer
@@ -126,6 +127,15 @@ def test_cars_start_at_every_speed_up_to_a_share_of_the_top_speed(share: float) 
     env = make_env(replace(GRAND_PRIX, start_speed=share), cars=1000)
     drawn = env.simulator.speed / env.simulator.model.top_speed
     assert 0.0 <= drawn.min() < 0.01 * share and 0.99 * share < drawn.max() <= share
+
+
+def test_a_share_of_the_cars_starts_standing_and_the_others_at_every_speed_as_before() -> None:
+    """Shares within four standard deviations of 4000 draws; evenness by the test of Kolmogorov and Smirnov."""
+    env = make_env(replace(GRAND_PRIX, start_speed=1.0, standing_starts=0.2), cars=4000)
+    speed = env.simulator.speed / env.simulator.model.top_speed
+    assert np.mean(speed == 0.0) == pytest.approx(0.2, abs=4.0 * np.sqrt(0.2 * 0.8 / 4000.0))
+    assert kstest(speed[speed > 0.0], "uniform").pvalue > 0.001
+    assert not make_env(replace(GRAND_PRIX, standing_starts=1.0), cars=100).simulator.speed.any()
 
 
 def test_no_car_of_the_lesson_starts_below_its_slowest_speed() -> None:

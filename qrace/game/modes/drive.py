@@ -77,7 +77,9 @@ class DriveMode:
         else:
             brain = self._other.brain()
         config = brain.config if brain is not None else preset("default", car).env
-        config = replace(config, max_episode_s=EPISODE_S, margin_m=0.0, start_speed=EnvConfig.start_speed)
+        config = replace(
+            config, max_episode_s=EPISODE_S, margin_m=0.0, start_speed=EnvConfig.start_speed, standing_starts=0.0
+        )
         cars = session.config.cars if own else 1
         self._world = DriveWorld(self._track, config, cars, session.config.seed, brain, self._wheel)
         self._playback = Playback(1)
