@@ -46,6 +46,7 @@ SETTINGS = (
     Setting("env.features", (("rays", "speed", "steer"),), ("pqn",)),
     Setting("env.margin_m", (0.0,)),
     Setting("env.start_speed", (0.35,), ("pqn",)),
+    Setting("env.standing_starts", (0.0,), ("pqn",)),
     Setting("env.max_episode_s", (60.0,), ("pqn",)),
     Setting("env.reward.crash", (-3.0,), ("pqn",)),
 )

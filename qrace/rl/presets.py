@@ -114,6 +114,7 @@ GENERAL = replace(
         max_episode_s=30.0,
         max_episode_laps=0.0,
         start_speed=1.0,
+        standing_starts=0.1,
         margin_m=0.7,
         reward=RewardConfig(crash=-2.0),
     ),
@@ -131,8 +132,9 @@ GENERAL = replace(
 were learnt: cars that are wider in training, and a fine for a crash, smaller than what narrower cars needed to be as
 clean. Where roads differ so much, a softmax gains nothing: the same actions are tried in many places anyway. Nor do
 dueling heads in the first three minutes. Episodes are short and begin at any speed: cars rarely came by themselves to
-top speed, which takes a straight longer than most roads have, and ran off the long straights of real circuits. The
-weights that drive are the mean of the latest tenth of all updates, up to 100,000: of one run's copies after three
+top speed, which takes a straight longer than most roads have, and ran off the long straights of real circuits; and one
+of ten begins at rest, for drivers that had hardly ever stood stood for good where they had braked too hard. The weights
+that drive are the mean of the latest tenth of all updates, up to 100,000: of one run's copies after three
 minutes such means missed a third as many laps of circuits never seen as means of 13,000, and were as fast."""
 
 PRESETS: dict[str, Config] = {

@@ -1,4 +1,4 @@
-"""What a straight side of a generated circuit may turn into: hairpin, chicane, esses, kink.
+"""What a straight side of a generated circuit may turn into: hairpins, chicane, esses, kink.
 
 A sketch is a closed polygon (K, 3): x [m], y [m], and the radius wanted for the bend at that corner [m]. Each feature
 gives the corners (M, 3) to put on a side, in the side's own frame: distance along it, distance to its left, radius; or
@@ -20,8 +20,10 @@ _SHARP_TURN = np.radians(105.0)
 _HAIRPIN_LEG_M = (70.0, 600.0)
 _ROUND_SHARE, _SHARPEST_ROUND = 0.6, np.radians(165.0)
 """How many hairpins are one round bend, and how far one bend may turn."""
+_LEAST_ROUND = np.radians(135.0)
+"""A round hairpin turns by at least this much."""
 _SLACK = 1.06
-"""The side at a hairpin's tip is this much longer than its two bends."""
+"""A side between two bends is this much longer than they need."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,21 @@ def hairpin(rng: np.random.Generator, side_m: float, needs: RoadNeeds) -> Floats
             [middle + mouth / 2, 0.0, entry],
         ]
     )
+
+
+def round_hairpin(rng: np.random.Generator, side_m: float, needs: RoadNeeds) -> Floats | None:
+    """A hairpin of one bend, half of them hardly wider than the tightest; its legs close in on each other."""
+    radius, entry = needs.tightest_m * 5.0 ** rng.uniform() ** 3, rng.uniform(12.0, 30.0)
+    turn = rng.uniform(_LEAST_ROUND, _SHARPEST_ROUND)
+    shortest = _SLACK * (radius * unit_corner(turn)[1] + entry * unit_corner(0.5 * turn)[1])
+    leg = np.exp(rng.uniform(np.log(shortest), np.log(max(shortest, _HAIRPIN_LEG_M[1]))))
+    mouth = 2.0 * leg * np.cos(0.5 * turn)
+    room = 0.5 * mouth + 1.5 * entry
+    if side_m < 2.0 * room:
+        return None
+    middle = rng.uniform(room, side_m - room)
+    across = rng.choice([-1.0, 1.0]) * leg * np.sin(0.5 * turn)
+    return np.array([[middle - mouth / 2, 0.0, entry], [middle, across, radius], [middle + mouth / 2, 0.0, entry]])
 
 
 def chicane(rng: np.random.Generator, side_m: float, needs: RoadNeeds) -> Floats | None:

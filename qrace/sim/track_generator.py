@@ -5,7 +5,7 @@ chicane, esses or a kink (qrace.sim.road_features), unless that brings the road 
 are rounded.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from qrace.sim.road_features import (
     hairpin,
     insert_feature,
     kink,
+    round_hairpin,
     split_sharp_corners,
 )
 from qrace.sim.road_shape import TrackError
@@ -57,7 +58,10 @@ class RoadStyle:
     slowed: float = 0.0
     """Share of the circuits with a chicane in that side's second half; no other feature stands there."""
     hairpins_per_km: Range = (0.0, 1.0)
-    """Legs that run out, turn back and return, besides the hairpins that the plan itself has [1/km]."""
+    """Legs that run out, turn back and return, besides the hairpins that the plan itself has, where there is room for
+    them, which is for one of three or four [1/km]."""
+    round_hairpins: float = 0.0
+    """Share of those legs that turn back in one round bend; the others do in two, with hardly a straight between."""
     tightest_m: Range = (9.0, 14.0)
     """Radius of the tightest bends [m]."""
     warp: Range = (0.0, 0.0)
@@ -73,13 +77,16 @@ TRAINING_STYLE = RoadStyle(
     elongation=(1.0, 4.0),
     main_straight=(0.0, 0.4),
     slowed=0.5,
-    hairpins_per_km=(0.0, 3.0),
+    hairpins_per_km=(0.0, 8.0),
+    round_hairpins=0.7,
     tightest_m=(9.0, 13.0),
     warp=(-0.2, 0.4),
 )
 """Everything a general driver may meet: built roads, and grown ones without a true straight or a round bend. Hairpins,
 long straights, chicanes at their end and narrow roads are more frequent than road builders have them, for that is where
 drivers fail."""
+WIDE_STYLE = replace(TRAINING_STYLE, width_m=(12.0, 22.0), narrowness=1.0)
+"""The same on the widest of roads, where a hairpin's inner edge is a point: airfields, avenues."""
 _WAVES, _WAVELENGTH_M = 4, (150.0, 900.0)
 
 
@@ -92,6 +99,7 @@ class _Brief:
     elongation: float
     main_straight: float
     hairpins_per_km: float
+    round_hairpins: float
     warp: float
     needs: RoadNeeds
     unevenness: float
@@ -122,6 +130,7 @@ def _draw_brief(rng: np.random.Generator, style: RoadStyle) -> _Brief:
         elongation=rng.uniform(*style.elongation),
         main_straight=rng.uniform(*style.main_straight),
         hairpins_per_km=rng.uniform(*style.hairpins_per_km),
+        round_hairpins=style.round_hairpins,
         warp=max(0.0, rng.uniform(*style.warp)),
         needs=RoadNeeds(width_m=_draw_width(rng, style), tightest_m=rng.uniform(*style.tightest_m)),
         unevenness=_draw_unevenness(rng, *style.unevenness),
@@ -177,7 +186,7 @@ def _draw_plan(rng: np.random.Generator, brief: _Brief) -> Floats | None:
 def _add_features(rng: np.random.Generator, sketch: Floats, brief: _Brief) -> Floats:
     """The sketch with hairpins, chicanes, esses and kinks on some sides but the last, where there is room for them."""
     kilometres = brief.length_m / 1000.0
-    features: list[Feature] = [hairpin] * rng.poisson(kilometres * brief.hairpins_per_km)
+    features = [_hairpin(rng, brief) for _ in range(rng.poisson(kilometres * brief.hairpins_per_km))]
     smaller = rng.poisson(kilometres * 3.0 * brief.twistiness)
     features += [(chicane, esses, kink)[k] for k in rng.integers(0, 3, size=smaller)]
     for feature in features:
@@ -185,6 +194,10 @@ def _add_features(rng: np.random.Generator, sketch: Floats, brief: _Brief) -> Fl
         side = int(rng.choice(len(sides), p=sides / sides.sum()))
         sketch = _put_on(sketch, side, feature(rng, float(sides[side]), brief.needs), brief.needs)
     return _slow_down(rng, sketch, brief.needs) if brief.slowed else sketch
+
+
+def _hairpin(rng: np.random.Generator, brief: _Brief) -> Feature:
+    return round_hairpin if brief.round_hairpins > 0.0 and rng.random() < brief.round_hairpins else hairpin
 
 
 def _slow_down(rng: np.random.Generator, sketch: Floats, needs: RoadNeeds) -> Floats:

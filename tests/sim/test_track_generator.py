@@ -11,7 +11,7 @@ from qrace.sim.edges import strip_areas
 from qrace.sim.polygons import clearance, random_tour, stretch_longest_side
 from qrace.sim.track import Track, TrackError
 from qrace.sim.track_files import load_track
-from qrace.sim.track_generator import TRAINING_STYLE, RoadStyle, generate_track
+from qrace.sim.track_generator import TRAINING_STYLE, WIDE_STYLE, RoadStyle, generate_track
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +163,34 @@ def test_slowed_roads_have_a_chicane_where_their_longest_straight_was() -> None:
         for share in (0.0, 1.0)
     )
     assert np.median(slowed) < 0.8 * np.median(free)
+
+
+def test_training_roads_turn_back_in_one_round_bend() -> None:
+    """Through 130 degrees, tighter than 25 m all the way: on every fourth road at least, as on circuits."""
+
+    def turns_back(track: Track) -> bool:
+        turn, length = (np.tile(values, 2) for values in curvature(track))
+        curved = np.where(np.abs(turn) > length / 25.0, np.sign(turn), 0.0)
+        bend = np.cumsum(np.diff(curved, prepend=0.0) != 0.0)
+        return np.bincount(bend, np.abs(turn) * (curved != 0.0)).max() > np.radians(130.0)
+
+    def share(style: RoadStyle) -> float:
+        return float(np.mean([turns_back(generate_track(seed, style)) for seed in range(60)]))
+
+    assert share(TRAINING_STYLE) > 0.25
+    assert share(TRAINING_STYLE) > 2.0 * share(replace(TRAINING_STYLE, round_hairpins=0.0))
+
+
+def test_wide_roads_have_tight_bends_too() -> None:
+    tight = []
+    for track in (generate_track(seed, WIDE_STYLE) for seed in range(40)):
+        width = track.width_left + track.width_right
+        assert width.min() >= 12.0 - 1e-6 and width.max() <= 22.0 + 1e-6
+        turn, length = curvature(track)
+        radius = length / np.maximum(np.abs(turn), 1e-9)
+        tight.append(width[radius < 13.0])
+    assert np.concatenate(tight).max() > 20.0
+    assert np.mean([len(widths) > 0 and widths.max() > 17.0 for widths in tight]) > 0.15
 
 
 def test_seeds_keep_their_roads() -> None:
