@@ -50,11 +50,12 @@ def test_driving_learns_and_stores_nothing(game: Game) -> None:
 
 def test_driving_has_no_starts_at_speeds_that_are_for_learning_alone(make_game: MakeGame) -> None:
     config = small_config(cars=32)
-    env = replace(config.env, car="grand-prix", start_speed=1.0)
+    env = replace(config.env, car="grand-prix", start_speed=1.0, standing_starts=0.5)
     game = make_game(replace(config, env=env))
-    fastest = max(game.session.trainer.env.simulator.speed)
-    mode = drive(game)
-    assert max(mode.env.simulator.speed) < 0.36 * mode.env.simulator.model.top_speed < fastest
+    learning = game.session.trainer.env.simulator.speed.copy()
+    driving = drive(game).env.simulator
+    assert max(driving.speed) < 0.36 * driving.model.top_speed < max(learning)
+    assert min(learning) == 0.0 < min(driving.speed)
 
 
 def test_driving_is_greedy(make_game: MakeGame) -> None:
