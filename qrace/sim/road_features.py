@@ -19,7 +19,7 @@ _SHARP_TURN = np.radians(105.0)
 """Corners that turn by more than this become hairpins."""
 _HAIRPIN_LEG_M = (70.0, 600.0)
 _ROUND_SHARE, _SHARPEST_ROUND = 0.6, np.radians(165.0)
-"""How many hairpins are one round bend, and how far one bend may turn."""
+"""How many of the plan's own hairpins are one round bend, and how far one bend may turn."""
 _LEAST_ROUND = np.radians(135.0)
 """A round hairpin turns by at least this much."""
 _SLACK = 1.06
@@ -66,7 +66,7 @@ def hairpin(rng: np.random.Generator, side_m: float, needs: RoadNeeds) -> Floats
 
 
 def round_hairpin(rng: np.random.Generator, side_m: float, needs: RoadNeeds) -> Floats | None:
-    """A hairpin of one bend, half of them hardly wider than the tightest; its legs close in on each other."""
+    """A hairpin of one bend, most nearly as tight as can be, a few up to five times as wide; its legs converge."""
     radius, entry = needs.tightest_m * 5.0 ** rng.uniform() ** 3, rng.uniform(12.0, 30.0)
     turn = rng.uniform(_LEAST_ROUND, _SHARPEST_ROUND)
     shortest = _SLACK * (radius * unit_corner(turn)[1] + entry * unit_corner(0.5 * turn)[1])
