@@ -12,10 +12,13 @@ import pytest
 from qrace.folders import HOME_VARIABLE
 from qrace.game.display import Display
 from qrace.game.game import Game
+from qrace.game.screens.drawing_table import show_editor
+from qrace.game.screens.editor import EditorScreen
 from qrace.game.session import Session
 from qrace.rl.config import Config
 from qrace.rl.trainer import Trainer
 from qrace.sim.track_files import load_track
+from tests.game.drawing import editor
 from tests.game.helpers import small_config
 
 
@@ -54,3 +57,10 @@ def make_game(display: Display, tmp_path: Path) -> Iterator[MakeGame]:
 @pytest.fixture
 def game(make_game: MakeGame) -> Game:
     return make_game(small_config())
+
+
+@pytest.fixture
+def table(game: Game) -> EditorScreen:
+    """The editor, open, with nothing drawn."""
+    show_editor(game)
+    return editor(game)

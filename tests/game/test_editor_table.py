@@ -7,19 +7,12 @@ import numpy as np
 import pygame
 import pytest
 
-from qrace.game.screens.drawing_table import UnsavedScreen, go_to, show_editor
+from qrace.game.screens.drawing_table import UnsavedScreen, go_to
 from qrace.game.screens.editor import EditorScreen
 from qrace.sim.own_tracks import own_tracks, own_tracks_folder, save_own_track
 from qrace.sim.track_files import load_track, save_track
 from tests.game.drawing import at, click_at, close_points, control, drop, editor, mouse, wheel, write
 from tests.game.helpers import Game, press, run, take_events
-
-
-@pytest.fixture
-def table(game: Game) -> EditorScreen:
-    """The editor, open, with nothing drawn."""
-    show_editor(game)
-    return editor(game)
 
 
 @pytest.mark.parametrize("widened", [False, True])
