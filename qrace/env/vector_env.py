@@ -106,7 +106,7 @@ class VectorEnv:
     def _start_episodes(self, cars: NDArray[np.int64]) -> None:
         simulator, draws = self.simulator, self._rng.random((5, len(cars)))
         model, standing = simulator.model, self.config.standing_starts
-        rolling = (draws[4] - standing) / max(1.0 - standing, 1e-9)
+        rolling = (draws[4] - standing) / max(1.0 - standing, 1e-9)  # below 0: stands
         self._return[cars] = 0.0
         track_index = (draws[0] * len(simulator.tracks)).astype(np.int64)
         simulator.place(

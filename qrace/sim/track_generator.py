@@ -134,7 +134,7 @@ def _draw_brief(rng: np.random.Generator, style: RoadStyle) -> _Brief:
         warp=max(0.0, rng.uniform(*style.warp)),
         needs=RoadNeeds(width_m=_draw_width(rng, style), tightest_m=rng.uniform(*style.tightest_m)),
         unevenness=_draw_unevenness(rng, *style.unevenness),
-        slowed=style.slowed > 0.0 and rng.random() < style.slowed,
+        slowed=_chance(rng, style.slowed),
     )
 
 
@@ -145,6 +145,10 @@ def _draw_width(rng: np.random.Generator, style: RoadStyle) -> float:
 
 def _draw_unevenness(rng: np.random.Generator, least: float, most: float) -> float:
     return least if least == most else rng.uniform(least, most)  # no draw without a choice: seeds keep their roads
+
+
+def _chance(rng: np.random.Generator, share: float) -> bool:
+    return share > 0.0 and rng.random() < share  # a share of 0 draws nothing: seeds keep their roads
 
 
 def _attempt(rng: np.random.Generator, seed: int, brief: _Brief, style: RoadStyle) -> Track | None:
@@ -197,7 +201,7 @@ def _add_features(rng: np.random.Generator, sketch: Floats, brief: _Brief) -> Fl
 
 
 def _hairpin(rng: np.random.Generator, brief: _Brief) -> Feature:
-    return round_hairpin if brief.round_hairpins > 0.0 and rng.random() < brief.round_hairpins else hairpin
+    return round_hairpin if _chance(rng, brief.round_hairpins) else hairpin
 
 
 def _slow_down(rng: np.random.Generator, sketch: Floats, needs: RoadNeeds) -> Floats:
