@@ -2,12 +2,11 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
 from itertools import chain, count
 from pathlib import Path
 
 from qrace.cli.arguments import CommandError
-from qrace.rl.checkpoint import Checkpoint, CheckpointError, save_checkpoint
+from qrace.rl.checkpoint import Checkpoint, CheckpointError, save_checkpoint, save_new
 
 MODEL_SUFFIX = ".safetensors"
 
@@ -58,12 +57,11 @@ def save_model(checkpoint: Checkpoint, out: Path, force: bool) -> Path:
     Raises CheckpointError when `out` fails now, naming the place in the temporary folder where the model is instead.
     """
     try:
-        for path in _names(out):
-            with suppress(FileExistsError):  # of another training that has just ended
-                save_checkpoint(checkpoint, path, exclusive=not force)
-                break
+        if not force:
+            return save_new(checkpoint, _names(out))
+        save_checkpoint(checkpoint, out)
     except CheckpointError as error:
         spare = Path(tempfile.mkdtemp(prefix="qrace-")) / "rescued.safetensors"
         save_checkpoint(checkpoint, spare)
         raise CheckpointError(f"{error} The model is safe in {spare}") from error
-    return path
+    return out

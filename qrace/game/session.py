@@ -1,18 +1,19 @@
 """What the modes share: the road, the brain that learns on it, and the folder of saved brains."""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 from qrace.errors import printable
 from qrace.game.greedy_laps import GreedyLaps
 from qrace.game.recorder import Recorder, training_run
 from qrace.race.records import Lap, RaceResult
-from qrace.rl.checkpoint import Checkpoint, CheckpointError, load_checkpoint, save_checkpoint
+from qrace.rl.checkpoint import Checkpoint, CheckpointError, load_checkpoint, save_checkpoint, save_new
 from qrace.rl.config import Config
 from qrace.rl.persona import Persona
 from qrace.rl.trainer import Trainer
@@ -57,8 +58,8 @@ class Session:
         self._kept: tuple[Path, int] | None = None
         """The file that the brain was last loaded from or saved to by name, and the updates it had had then."""
         self._disk = ThreadPoolExecutor(1, "autosave")
-        self._saving: tuple[Future[None], int, Path, Checkpoint] | None = None
-        """An autosave on its way to the disk: the updates that the brain has had, its file, and what is in it."""
+        self._saving: tuple[Future[Path], int, Checkpoint] | None = None
+        """An autosave on its way to the disk: its file, the updates that the brain has had, and what is in it."""
 
     @property
     def config(self) -> Config:
@@ -171,9 +172,11 @@ class Session:
         updates = self.trainer.agent.updates
         if self._kept is not None and self._kept[1] == updates and self._kept[0].exists():
             return self._kept[0]
-        path, persona = free_path(self.folder, self.track.name), replace(self._persona, name="", about="")
-        self._write(path, persona)
-        self._kept, self._persona = (path, updates), persona
+        self.finish_autosave(wait=True)
+        checkpoint = self._checkpoint(replace(self._persona, name="", about=""))
+        path = save_new(checkpoint, free_paths(self.folder, self.track.name))
+        self._note_saved(updates, path, checkpoint)
+        self._kept, self._persona = (path, updates), checkpoint.persona
         return path
 
     def save_unasked(self) -> Path | None:
@@ -183,52 +186,50 @@ class Session:
         """
         if not self.unsaved:
             return None
-        path = self._autosave_name()
+        checkpoint, updates = self._own_checkpoint(), self.trainer.agent.updates
         try:
-            self._write(path, self._own_persona())
+            self.finish_autosave(wait=True)
+            path = _autosave(checkpoint, self._autosave_path, self.folder, self.track.name)
         except CheckpointError as error:
-            spare = Path(tempfile.mkdtemp(prefix="qrace-")) / path.name
-            self._write(spare, self._own_persona())
-            raise CheckpointError(f"{error} The brain is safe in {spare}.") from error
+            path = save_new(checkpoint, free_paths(Path(tempfile.mkdtemp(prefix="qrace-")), self.track.name))
+            self._note_saved(updates, path, checkpoint)
+            raise CheckpointError(f"{error} The brain is safe in {path}.") from error
+        self._note_autosaved(updates, path, checkpoint)
         return path
 
     def begin_autosave(self) -> None:
         """As save_unasked, but the disk is waited for on another thread; finish_autosave tells how it went."""
         self.finish_autosave()
         if self.unsaved and self._saving is None:
-            path = self._autosave_name()
-            checkpoint = replace(self.trainer.checkpoint(path.stem), persona=self._own_persona())
-            updates = self.trainer.agent.updates
-            self._saving = self._disk.submit(save_checkpoint, checkpoint, path), updates, path, checkpoint
+            checkpoint = self._own_checkpoint()
+            saved = self._disk.submit(_autosave, checkpoint, self._autosave_path, self.folder, self.track.name)
+            self._saving = saved, self.trainer.agent.updates, checkpoint
 
     def finish_autosave(self, wait: bool = False) -> None:
         """Take note of an autosave that has ended, or wait for it. Raises CheckpointError if it failed."""
         if self._saving is not None and (wait or self._saving[0].done()):
-            (saved, updates, path, checkpoint), self._saving = self._saving, None
-            saved.result()
-            self._note_saved(updates, path, checkpoint)
+            (saved, updates, checkpoint), self._saving = self._saving, None
+            self._note_autosaved(updates, saved.result(), checkpoint)
 
-    def _own_persona(self) -> Persona:
+    def _own_checkpoint(self) -> Checkpoint:
         """For a file whose name is none to call a brain by."""
-        return replace(self._persona, name=self.brain_name, about="")
+        return self._checkpoint(replace(self._persona, name=self.brain_name, about=""))
 
-    def _write(self, path: Path, persona: Persona) -> None:
-        self.finish_autosave(wait=True)
-        checkpoint = replace(self.trainer.checkpoint(path.stem), persona=persona)
-        save_checkpoint(checkpoint, path)
-        self._note_saved(self.trainer.agent.updates, path, checkpoint)
+    def _checkpoint(self, persona: Persona) -> Checkpoint:
+        return replace(self.trainer.checkpoint(self.track.name), persona=persona)
 
     def _note_saved(self, updates: int, path: Path, checkpoint: Checkpoint) -> None:
         self._saved_updates = updates
         self.recorder.training_run(training_run(checkpoint, path))
 
-    def _autosave_name(self) -> Path:
+    def _note_autosaved(self, updates: int, path: Path, checkpoint: Checkpoint) -> None:
+        self._note_saved(updates, path, checkpoint)
         if self._autosave_path is None:
-            self._autosave_path = free_path(self.folder, f"{AUTOSAVE}-{self.track.name}")
-            for old in autosaves(self.folder)[AUTOSAVES_KEPT - 1 :]:
-                with suppress(OSError):  # one too many is no reason not to save
+            self._autosave_path = path
+            others = [other for other in autosaves(self.folder) if other != path]
+            for old in others[AUTOSAVES_KEPT - 1 :]:
+                with suppress(OSError):  # one too many is nothing to stop for
                     old.unlink()
-        return self._autosave_path
 
     def close(self) -> None:
         """Wait for whatever runs in the background."""
@@ -237,12 +238,17 @@ class Session:
         self.recorder.close()
 
 
-def free_path(folder: Path, stem: str) -> Path:
-    """The first of stem-1, stem-2, … that does not exist yet."""
+def free_paths(folder: Path, stem: str) -> Iterator[Path]:
+    """Those of stem-1, stem-2, … that do not exist when they are asked for."""
     stem = "".join(c if c.isalnum() or c in "-_" else "-" for c in stem)
-    number = 1
-    while (path := folder / f"{stem}-{number}{SUFFIX}").exists():
-        number += 1
+    return (path for number in count(1) if not (path := folder / f"{stem}-{number}{SUFFIX}").exists())
+
+
+def _autosave(checkpoint: Checkpoint, path: Path | None, folder: Path, track_name: str) -> Path:
+    """Save to the path that the brain has for it, or to the first that is free in the folder; returns which."""
+    if path is None:
+        return save_new(checkpoint, free_paths(folder, f"{AUTOSAVE}-{track_name}"))
+    save_checkpoint(replace(checkpoint, name=path.stem), path)
     return path
 
 

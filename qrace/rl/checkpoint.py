@@ -8,9 +8,9 @@ JSON object of the other fields of Checkpoint. Nothing is ever unpickled.
 import json
 import reprlib
 import shlex
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field, fields, replace
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -123,6 +123,18 @@ def save_checkpoint(checkpoint: Checkpoint, path: str | Path, *, exclusive: bool
         raise CheckpointError(
             f"{path}: could not be saved ({error.strerror}): free some space there or choose another file."
         ) from error
+
+
+def save_new(checkpoint: Checkpoint, names: Iterable[Path]) -> Path:
+    """Save under the first name that is free, also where several ask for it at once; the model is called after it.
+
+    Returns the path. Raises CheckpointError as save_checkpoint does, FileExistsError when no name is left.
+    """
+    for path in names:
+        with suppress(FileExistsError):
+            save_checkpoint(replace(checkpoint, name=path.stem), path, exclusive=True)
+            return path
+    raise FileExistsError("every name is taken")
 
 
 def load_checkpoint(path: str | Path) -> Checkpoint:

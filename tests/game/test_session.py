@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -129,10 +130,51 @@ def test_only_the_newest_autosaves_stay(session: Session) -> None:
     assert saved_models(session.folder)[0] == mine
 
 
+def test_the_autosave_of_now_stays_whatever_the_clock_said_before(session: Session) -> None:
+    for number in range(AUTOSAVES_KEPT):
+        path = session.folder / f"autosave-later-{number}.safetensors"
+        path.touch()
+        os.utime(path, (1e10 + number, 1e10 + number))
+    learn(session)
+    path = session.save_unasked()
+    assert path is not None and load_checkpoint(path).name == "autosave-oval-1"
+    assert len(autosaves(session.folder)) == AUTOSAVES_KEPT
+
+
+@pytest.mark.parametrize("save", [Session.save, Session.save_unasked])
+def test_windows_that_save_at_once_take_no_name_from_each_other(
+    tmp_path: Path, save: Callable[[Session], Path]
+) -> None:
+    track = load_track("oval")
+    windows = [Session(track, Trainer(small_config(seed=seed), [track]), tmp_path) for seed in range(6)]
+    for window in windows:
+        learn(window)
+    with ThreadPoolExecutor(len(windows)) as threads:
+        paths = list(threads.map(save, windows))
+    assert len(set(paths)) == len(windows)
+    for window, path in zip(windows, paths, strict=True):
+        assert load_checkpoint(path).config.seed == window.config.seed
+        assert load_checkpoint(path).name == path.stem
+        window.close()
+
+
 def test_a_folder_that_takes_no_file_costs_no_brain(session: Session, tmp_path: Path) -> None:
     learn(session)
     session.folder = tmp_path / "file" / "models"
     (tmp_path / "file").write_text("in the way")
+    with pytest.raises(CheckpointError, match="The brain is safe in ") as error:
+        session.save_unasked()
+    spare = Path(str(error.value).split("safe in ")[1].rstrip("."))
+    assert load_checkpoint(spare).config == session.config
+    spare.unlink()
+
+
+def test_an_autosave_that_failed_behind_the_scene_costs_no_brain_either(session: Session, tmp_path: Path) -> None:
+    learn(session)
+    folder, session.folder = session.folder, tmp_path / "file" / "models"
+    (tmp_path / "file").write_text("in the way")
+    session.begin_autosave()
+    session.folder = folder
     with pytest.raises(CheckpointError, match="The brain is safe in ") as error:
         session.save_unasked()
     spare = Path(str(error.value).split("safe in ")[1].rstrip("."))
