@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from qrace.bench.judging import JURY_SEED, Jury, Row, TimedRun, Verdict, highest, lowest, median
 from qrace.bench.learn import TRACK
-from qrace.rl.config import Config, LearnerConfig
+from qrace.rl.config import DEEP, DQN, PQN, Config, LearnerConfig, read_by
 from qrace.rl.general import general_roads
 from qrace.rl.presets import PRESETS, preset
 from qrace.rl.warm_up import warm_up
@@ -16,8 +16,6 @@ from qrace.sim.track_files import builtin_tracks, load_track
 SECONDS = 20.0
 """Of training with the lesson's car; the general driver takes a multiple of it, see the_tasks [s]."""
 
-EITHER = ("dqn", "pqn")
-
 
 @dataclass(frozen=True)
 class Setting:
@@ -25,36 +23,34 @@ class Setting:
 
     path: str
     values: tuple[object, ...]
-    kinds: tuple[str, ...] = EITHER
+    kinds: tuple[str, ...] = DEEP
     """The kinds of learner for which it means something."""
 
 
 SETTINGS = (
-    Setting("learner.kind", ("pqn",), ("dqn",)),
-    Setting("learner", (preset("grand-prix").learner,), ("pqn",)),
-    Setting("learner.n_step", (1, 3, 5), ("dqn",)),
-    Setting("learner.trace", (0.5, 0.9), ("pqn",)),
-    Setting("learner.temperature", (0.003,), ("pqn",)),
+    Setting("learner.kind", ("pqn",), DQN),
+    Setting("learner", (preset("grand-prix").learner,), PQN),
+    Setting("learner.n_step", (1, 3, 5), DQN),
+    Setting("learner.trace", (0.5, 0.9), PQN),
+    Setting("learner.temperature", (0.003,), PQN),
     Setting("learner.discount", (0.985,)),
     Setting("learner.hidden", ((128, 128),)),
-    Setting("learner.learning_rate", (1e-3,), ("dqn",)),
+    Setting("learner.learning_rate", (1e-3,), DQN),
     Setting("learner.learning_rate_half_life", (0,)),
     Setting("learner.average_rate", (0.0,)),
-    Setting("learner.batch_size", (256,), ("dqn",)),
-    Setting("cars", (32,), ("dqn",)),
-    Setting("cars", (128,), ("pqn",)),
-    Setting("env.features", (("rays", "speed", "steer"),), ("pqn",)),
+    Setting("learner.batch_size", (256,), DQN),
+    Setting("cars", (32,), DQN),
+    Setting("cars", (128,), PQN),
+    Setting("env.features", (("rays", "speed", "steer"),), PQN),
     Setting("env.margin_m", (0.0,)),
-    Setting("env.start_speed", (0.35,), ("pqn",)),
-    Setting("env.standing_starts", (0.0,), ("pqn",)),
-    Setting("env.max_episode_s", (60.0,), ("pqn",)),
-    Setting("env.reward.crash", (-3.0,), ("pqn",)),
+    Setting("env.start_speed", (0.35,), PQN),
+    Setting("env.standing_starts", (0.0,), PQN),
+    Setting("env.max_episode_s", (60.0,), PQN),
+    Setting("env.reward.crash", (-3.0,), PQN),
 )
 """A value that a preset has already is no variant of it."""
 NO_SWITCHES = {"kind", "fast"}
 """Switches that stand in SETTINGS or do not change what a network learns."""
-DQN_SWITCHES = {"double", "target_update"}
-"""Switches that mean something to a learner with a target network alone."""
 
 
 @dataclass(frozen=True)
@@ -114,11 +110,10 @@ def switches() -> list[Setting]:
     """Every field of the learner's config that is yes or no or one of some words, with its values."""
     hints, found = get_type_hints(LearnerConfig), []
     for name in (field.name for field in fields(LearnerConfig) if field.name not in NO_SWITCHES):
-        kinds = ("dqn",) if name in DQN_SWITCHES else EITHER
         if hints[name] is bool:
-            found.append(Setting(f"learner.{name}", (True, False), kinds))
+            found.append(Setting(f"learner.{name}", (True, False), read_by(name)))
         elif get_origin(hints[name]) is Literal:
-            found.append(Setting(f"learner.{name}", get_args(hints[name]), kinds))
+            found.append(Setting(f"learner.{name}", get_args(hints[name]), read_by(name)))
     return found
 
 

@@ -1,12 +1,21 @@
 """The config tree: everything that decides how a brain learns, saved inside every model file."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Literal, TypeVar
 
 from qrace.env.config import EnvConfig
 from qrace.errors import QRaceError, check_range
 
 T = TypeVar("T")
+
+DQN, PQN, TABLE = ("dqn",), ("pqn",), ("q-table",)
+DEEP = DQN + PQN
+"""The kinds of learner that have a network."""
+
+
+def _only(kinds: tuple[str, ...], default: T) -> T:
+    """A field of LearnerConfig that means nothing to other kinds of learner."""
+    return field(default=default, metadata={"kinds": kinds})
 
 
 @dataclass(frozen=True)
@@ -29,56 +38,55 @@ class LearnerConfig:
 
     kind: Literal["dqn", "pqn", "q-table"] = "dqn"
     """pqn: no replay memory and no target network, but many cars and lambda-returns (Gallici et al. 2024)."""
-    hidden: tuple[int, ...] = (128, 128)
+    hidden: tuple[int, ...] = _only(DEEP, (128, 128))
     """Width of each hidden layer of the Q-network."""
-    dueling: bool = False
+    dueling: bool = _only(DEEP, False)
     """Separate value and advantage heads (Wang et al. 2016)."""
-    layer_norm: bool = False
+    layer_norm: bool = _only(DEEP, False)
     """LayerNorm before each hidden activation (Gallici et al. 2024)."""
-    standardise: bool = False
+    standardise: bool = _only(DEEP, False)
     """Inputs less their running means, over their running deviations (Gallici et al. 2024)."""
-    double: bool = True
-    """DQN only: the online network chooses, the target network values (van Hasselt et al. 2016)."""
-    n_step: int = 1
-    """DQN only: rewards summed before bootstrapping (Sutton 1988; Hessel et al. 2018)."""
+    double: bool = _only(DQN, True)
+    """The online network chooses, the target network values (van Hasselt et al. 2016)."""
+    n_step: int = _only(DQN, 1)
+    """Rewards summed before bootstrapping (Sutton 1988; Hessel et al. 2018)."""
     discount: float = 0.97
     """Discount per decision."""
     learning_rate: float = 1e-3
     """Step size of Adam, or of the table's update."""
-    learning_rate_half_life: int = 0
+    learning_rate_half_life: int = _only(DEEP, 0)
     """Gradient updates in which Adam's step size halves; 0: it stays."""
-    learning_rate_end: float = 5e-5
+    learning_rate_end: float = _only(DEEP, 5e-5)
     """… but never below this."""
-    loss: Literal["huber", "mse"] = "huber"
-    gradient_clip: float = 10.0
+    loss: Literal["huber", "mse"] = _only(DEEP, "huber")
+    gradient_clip: float = _only(DEEP, 10.0)
     """Largest global norm of the gradient."""
-    batch_size: int = 256
-    replay_capacity: int = 100_000
-    """DQN only: transitions kept; the oldest make room."""
-    learning_starts: int = 1_000
-    """DQN only: transitions in memory before the first update."""
-    updates_per_step: int = 4
-    """DQN only: gradient updates per vector step, all cars together."""
-    target_update: Literal["hard", "soft"] = "soft"
-    """DQN only."""
-    target_period: int = 50
-    """DQN only: gradient updates between hard copies into the target network."""
-    target_rate: float = 0.005
-    """DQN only: share of the online weights mixed into a soft target per update."""
-    average_rate: float = 0.0
+    batch_size: int = _only(DEEP, 256)
+    replay_capacity: int = _only(DQN, 100_000)
+    """Transitions kept; the oldest make room."""
+    learning_starts: int = _only(DQN, 1_000)
+    """Transitions in memory before the first update."""
+    updates_per_step: int = _only(DQN, 4)
+    """Gradient updates per vector step, all cars together."""
+    target_update: Literal["hard", "soft"] = _only(DQN, "soft")
+    target_period: int = _only(DQN, 50)
+    """Gradient updates between hard copies into the target network."""
+    target_rate: float = _only(DQN, 0.005)
+    """Share of the online weights mixed into a soft target per update."""
+    average_rate: float = _only(DEEP, 0.0)
     """Share of the online weights mixed per update into the average that drives; 0: the online weights drive."""
-    rollout_steps: int = 16
-    """PQN only: vector steps between two rounds of updates."""
-    trace: float = 0.9
-    """PQN only: lambda, 0 for 1-step targets, 1 for whole returns."""
-    epochs: int = 4
-    """PQN only: how often a round goes through the rollout."""
-    temperature: float = 0.0
-    """PQN only: of the softmax over Q-values that explores, falling as the step size does; 0: only epsilon explores."""
-    fast: bool = True
+    rollout_steps: int = _only(PQN, 16)
+    """Vector steps between two rounds of updates."""
+    trace: float = _only(PQN, 0.9)
+    """Lambda, 0 for 1-step targets, 1 for whole returns."""
+    epochs: int = _only(PQN, 4)
+    """How often a round goes through the rollout."""
+    temperature: float = _only(PQN, 0.0)
+    """Of the softmax over Q-values that explores, falling as the step size does; 0: only epsilon explores."""
+    fast: bool = _only(DEEP, True)
     """Update by hand-written kernels; off: by torch, the same to rounding, slower."""
-    ray_bins: int = 5
-    """Q-table only: bins per feature."""
+    ray_bins: int = _only(TABLE, 5)
+    """Bins per feature."""
     epsilon: EpsilonConfig = field(default_factory=EpsilonConfig)
 
     def __post_init__(self) -> None:
@@ -109,6 +117,13 @@ class LearnerConfig:
     def bootstraps(self) -> bool:
         """Whether an update adds the value of the successor; PQN's returns have it in them already."""
         return self.kind == "dqn"
+
+
+def read_by(name: str) -> tuple[str, ...]:
+    """The kinds of learner to which a field of LearnerConfig means something."""
+    (found,) = (field for field in fields(LearnerConfig) if field.name == name)
+    kinds: tuple[str, ...] = found.metadata.get("kinds", DEEP + TABLE)
+    return kinds
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from qrace.errors import QRaceError
 from qrace.rl.checkpoint import LARGEST_FILE, tensor_shapes
-from qrace.rl.config import Config
+from qrace.rl.config import Config, read_by
 
 MEANING = ("learner.kind", "env.car", "env.features", "env.sensors")
 """Keys, alone or of a whole group, by which a trained brain reads the world, whatever the shapes of its tensors."""
@@ -17,8 +17,10 @@ def override(config: Config, settings: Iterable[str], trained: bool = False) -> 
     """The config with these settings, each KEY=VALUE, the key dotted and the items of a list joined by commas.
 
     With `trained` the config is that of a brain that has learned already, and has to fit it afterwards.
-    Raises QRaceError, with the setting, for an unknown key, a wrong type or a value out of range.
+    Raises QRaceError, with the setting, for an unknown key, a wrong type, a value out of range, or a key that means
+    nothing to the kind of learner that there is in the end.
     """
+    settings = tuple(settings)
     for setting in settings:
         key, _, text = setting.partition("=")
         try:
@@ -30,7 +32,15 @@ def override(config: Config, settings: Iterable[str], trained: bool = False) -> 
         if sum(4 * prod(shape) for shape in tensor_shapes(changed).values()) > LARGEST_FILE:
             raise QRaceError(f"--set {setting}: makes the model larger than {LARGEST_FILE >> 20} MB: choose less.")
         config = changed
+    for setting in settings:
+        _check_read(setting, config.learner.kind)
     return config
+
+
+def _check_read(setting: str, kind: str) -> None:
+    group, _, name = setting.partition("=")[0].partition(".")
+    if group == "learner" and kind not in (kinds := read_by(name.partition(".")[0])):
+        raise QRaceError(f"--set {setting}: means nothing to {kind}, only to {' and '.join(kinds)}: leave it out.")
 
 
 def _changed(tree: Any, path: list[str], depth: int, text: str) -> Any:

@@ -87,3 +87,22 @@ def test_a_trained_brain_may_learn_otherwise() -> None:
     changed = override(config, ["env.reward.crash=-8", "learner.trace=0.5", "seed=7", same], trained=True)
     assert (changed.env.reward.crash, changed.learner.trace, changed.seed) == (-8.0, 0.5, 7)
     assert math.isclose(changed.env.margin_m, config.env.margin_m)
+
+
+@pytest.mark.parametrize(
+    ("kind", "setting", "reader"),
+    [
+        ("general", "learner.n_step=3", "pqn, only to dqn"),
+        ("default", "learner.trace=0.5", "dqn, only to pqn"),
+        ("q-table", "learner.dueling=true", "q-table, only to dqn and pqn"),
+        ("default", "learner.ray_bins=3", "dqn, only to q-table"),
+    ],
+)
+def test_a_setting_that_another_kind_of_learner_reads_is_refused(kind: str, setting: str, reader: str) -> None:
+    with pytest.raises(QRaceError, match=f"--set {setting}: means nothing to {reader}"):
+        override(preset(kind), [setting])
+
+
+def test_the_kind_that_counts_is_the_one_in_the_end() -> None:
+    config = override(preset("default"), ["learner.trace=0.5", "learner.kind=pqn"])
+    assert (config.learner.kind, config.learner.trace) == ("pqn", 0.5)
