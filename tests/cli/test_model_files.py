@@ -12,7 +12,7 @@ from qrace.cli import main
 from qrace.cli.arguments import CommandError
 from qrace.cli.model_files import check_out, free_path, save_model
 from qrace.race.records import RECORDS_NAME, Records
-from qrace.rl.checkpoint import Checkpoint, load_checkpoint
+from qrace.rl.checkpoint import Checkpoint, CheckpointError, load_checkpoint
 from qrace.rl.presets import preset
 from qrace.rl.trainer import Trainer
 from qrace.sim.track_files import TRACKS_FOLDER, load_track
@@ -32,6 +32,23 @@ def test_trainings_that_end_together_each_get_a_file_of_their_own(checkpoint: Ch
     assert len(set(paths)) == 6
     assert [load_checkpoint(path).seconds for path in paths] == [brain.seconds for brain in brains]
     assert len(list(tmp_path.iterdir())) == 6
+
+
+def test_a_model_that_cannot_be_saved_after_all_is_rescued(
+    checkpoint: Checkpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    (tmp_path / "gone").touch()  # where a folder was when the training began
+    with pytest.raises(CheckpointError, match=r"rescued\.safetensors"):
+        save_model(checkpoint, tmp_path / "gone" / "m", force=False)
+    [rescued] = tmp_path.glob("qrace-*/rescued.safetensors")
+    assert load_checkpoint(rescued).name == "m"
+
+
+def test_a_model_that_appears_meanwhile_is_not_overwritten(checkpoint: Checkpoint, tmp_path: Path) -> None:
+    (tmp_path / "m").write_bytes(b"of another training")
+    assert save_model(checkpoint, tmp_path / "m", force=False) == tmp_path / "m-2"
+    assert (tmp_path / "m").read_bytes() == b"of another training"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows lets few people make links")
