@@ -33,6 +33,14 @@ def click(game: Game, position: tuple[int, int]) -> None:
     take_events(game)
 
 
+def resize(game: Game, size: tuple[int, int]) -> None:
+    """Give the window another size, as its frame does when it is pulled."""
+    pygame.display.set_mode(size, pygame.RESIZABLE)
+    pygame.event.clear()
+    pygame.event.post(pygame.event.Event(pygame.VIDEORESIZE, size=size, w=size[0], h=size[1]))
+    take_events(game)
+
+
 def take_events(game: Game) -> None:
     for event in pygame.event.get():
         game.process_event(event)

@@ -1,6 +1,7 @@
 """The lesson beside the training: the numbers of one decision, what the keys still do, and what a brain learns by."""
 
 from dataclasses import replace
+from unittest.mock import patch
 
 import numpy as np
 import pygame
@@ -13,7 +14,7 @@ from qrace.game.screens.title import TitleScreen
 from qrace.rl.config import LearnerConfig
 from qrace.rl.presets import preset
 from tests.game.conftest import MakeGame
-from tests.game.helpers import SMALL_BRAIN, Game, click, press, run, small_config
+from tests.game.helpers import SMALL_BRAIN, Game, click, press, resize, run, small_config, take_events
 
 
 def lesson(game: Game) -> LessonScreen:
@@ -110,6 +111,37 @@ def test_the_words_are_those_of_the_brain(make_game: MakeGame, learner: LearnerC
     screen = lesson(game)
     run(game, 1.0)
     assert {term.name for term in screen.terms} == expected
+
+
+def words_drawn(game: Game) -> list[str]:
+    """Names of the lesson's words on the screen, from above."""
+    names = {term.name for term in lesson(game).terms}
+    with patch.object(game.type, "left", wraps=game.type.left) as left:
+        game.draw(game.display.surface, 1 / 60)
+    told = [call.args[1].strip() for call in left.call_args_list]
+    return [text for text in told if text in names]
+
+
+def test_in_a_low_window_one_gets_to_every_word(make_game: MakeGame) -> None:
+    config = small_config()
+    game = make_game(replace(config, learner=replace(SMALL_BRAIN, n_step=3, average_rate=0.01)))
+    names = [term.name for term in lesson(game).terms]
+    assert words_drawn(game) == names
+    resize(game, (960, 540))
+    run(game, 0.1)
+    above = words_drawn(game)
+    assert above == names[: len(above)] and 0 < len(above) < len(names)
+    press(game, pygame.K_DOWN)
+    assert words_drawn(game)[0] == names[1]
+    pygame.event.post(pygame.event.Event(pygame.MOUSEWHEEL, x=0, y=-9))
+    take_events(game)
+    below = words_drawn(game)
+    assert below == names[-len(below) :] and {*above, *below} == {*names}
+    press(game, pygame.K_PAGEUP)
+    assert words_drawn(game) == above
+    press(game, pygame.K_PAGEDOWN)
+    resize(game, (1280, 720))
+    assert words_drawn(game) == names
 
 
 def test_its_numbers_are_the_brains_own(game: Game) -> None:

@@ -14,7 +14,7 @@ from qrace.game.screens.rows import RowList
 from qrace.game.screens.title import TitleScreen
 from qrace.view import palette
 from qrace.view.help_overlay import VEIL
-from tests.game.helpers import Game, click, press, run, take_events
+from tests.game.helpers import Game, click, press, resize, run, take_events
 from tests.game.sample_page import Sample
 
 
@@ -223,10 +223,7 @@ def test_a_screen_is_laid_out_anew_when_the_window_changes(game: Game) -> None:
     game.open(sample)
     press(game, pygame.K_DOWN)
     for size in ((1920, 1080), (960, 600), (480, 320)):
-        pygame.display.set_mode(size, pygame.RESIZABLE)
-        pygame.event.clear()
-        pygame.event.post(pygame.event.Event(pygame.VIDEORESIZE, size=size, w=size[0], h=size[1]))
-        take_events(game)
+        resize(game, size)
         window = game.display.surface.get_rect()
         assert all(window.contains(stop.rect) for stop in sample.stops) and sample.list.marked == 2
         run(game, 0.1)

@@ -20,7 +20,7 @@ from qrace.sim.own_tracks import BIN, own_tracks, own_tracks_folder, save_own_tr
 from qrace.sim.track_files import builtin_tracks, load_track
 from qrace.sim.track_generator import RoadStyle, generate_track
 from tests.game.drawing import control, drag, loop, write
-from tests.game.helpers import Game, click, press, run, take_events
+from tests.game.helpers import Game, click, press, resize, run, take_events
 from tests.game.racing import choose, setup
 
 
@@ -242,10 +242,7 @@ def test_a_window_with_room_for_fewer_cards_marks_one_of_them(game: Game) -> Non
     screen = open_generator(game)
     screen.cards.mark(len(screen.cards.cards) - 1)
     before, size = len(screen.cards.cards), (480, 320)
-    pygame.display.set_mode(size, pygame.RESIZABLE)
-    pygame.event.clear()
-    pygame.event.post(pygame.event.Event(pygame.VIDEORESIZE, size=size, w=size[0], h=size[1]))
-    take_events(game)
+    resize(game, size)
     assert len(screen.cards.cards) < before and screen.cards.marked < len(screen.cards.cards)
     press(game, pygame.K_RETURN)
     run(game, 0.05)

@@ -83,10 +83,7 @@ def test_help_tells_the_keys_and_its_own_key_closes_it(game: Game) -> None:
 def test_resize_makes_the_panel_an_overlay_that_starts_closed(game: Game) -> None:
     assert game.panel.open and game.layout.stage.width == 960
     for size, overlay in (((960, 600), True), ((1600, 900), False)):
-        pygame.display.set_mode(size, pygame.RESIZABLE)
-        pygame.event.clear()
-        pygame.event.post(pygame.event.Event(pygame.VIDEORESIZE, size=size, w=size[0], h=size[1]))
-        helpers.take_events(game)
+        helpers.resize(game, size)
         assert game.layout.overlay is overlay and game.context.scene.camera.viewport == game.layout.stage
         helpers.run(game, 0.1)
     assert not game.panel.open

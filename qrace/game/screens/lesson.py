@@ -1,5 +1,6 @@
 """The lesson: one decision of the chosen car in the Bellman equation, and the words of Q-learning with their values."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pygame
@@ -63,6 +64,8 @@ class LessonScreen(Page):
         self._age = HOLD_S
         self._wrapped: dict[str, list[str]] = {}
         """The lines of every sentence at this size of the window."""
+        self._first = 0
+        """The word on top; another than the first only in a window too low for all."""
 
     def build(self, body: pygame.Rect) -> None:
         self._wrapped = {}
@@ -86,7 +89,14 @@ class LessonScreen(Page):
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and game.layout.stage.collidepoint(event.pos):
             game.context.scene.choose_at(event.pos)
             return True
+        if event.type == pygame.MOUSEWHEEL:
+            self._step(-event.y)
+            return True
         return super().process_event(event)
+
+    def _step(self, step: int) -> None:
+        """Up or down the words, where they do not all fit."""
+        self._first = max(0, self._first + step)
 
     def update(self, dt: float, deadline: float) -> None:
         super().update(dt, deadline)
@@ -106,13 +116,22 @@ class LessonScreen(Page):
         pygame.draw.line(surface, palette.RULE, (left, y), (right - 1, y))
         y += type_.px(GAP)
         type_.left(surface, "How this brain learns", HEADING, left, y + type_.px(12))
-        y += type_.px(ROW)
-        for term in self.terms:
-            lines = self._wrap(term.meaning)
-            if y + type_.px(ROW + LINE * len(lines)) > self.body.bottom:
-                break
-            self._figure(surface, y, term.name, "", term.value)
-            y = self._lines(surface, y + type_.px(ROW), lines) + type_.px(GAP) // 2
+        self._draw_terms(surface, y + type_.px(ROW))
+
+    def _draw_terms(self, surface: pygame.Surface, y: int) -> None:
+        """As many words as there is room for, and which ones these are if not all."""
+        type_, words = self.game.type, self.terms
+        meanings = [self._wrap(term.meaning) for term in words]
+        heights = [type_.px(ROW + LINE * len(lines) + GAP // 2) for lines in meanings]
+        shown = fitting(heights, self._first, self.body.bottom + type_.px(GAP // 2) - y)
+        self._first = shown.start
+        if 0 < len(shown) < len(words):
+            told = f"↑ ↓  {shown.start + 1} to {shown.stop} of {len(words)}"
+            type_.right(surface, told, LABEL, self._right, y + type_.px(12 - ROW))
+        for i in shown:
+            self._figure(surface, y, words[i].name, "", words[i].value)
+            self._lines(surface, y + type_.px(ROW), meanings[i])
+            y += heights[i]
 
     @property
     def _left(self) -> int:
@@ -168,6 +187,17 @@ class LessonScreen(Page):
             type_.left(surface, line, LABEL, self._left, y + type_.px(12))
             y += type_.px(LINE)
         return y
+
+
+def fitting(heights: Sequence[int], first: int, room: int) -> range:
+    """Those that there is room for from the first on, or from an earlier one where that leaves none out."""
+    first = min(first, len(heights) - 1)
+    while first > 0 and sum(heights[first - 1 :]) <= room:
+        first -= 1
+    last = first
+    while last < len(heights) and sum(heights[first : last + 1]) <= room:
+        last += 1
+    return range(first, last)
 
 
 def _number(value: float, sign: str = "") -> str:
