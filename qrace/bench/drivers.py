@@ -13,13 +13,13 @@ import numpy as np
 
 from qrace.bench.judging import Row, rounded, verdict
 from qrace.errors import QRaceError
+from qrace.folders import MODELS_FOLDER
 from qrace.rl.checkpoint import Checkpoint, load_checkpoint, load_policy
 from qrace.rl.evaluate import Evaluation, Examination
 from qrace.sim.limit import Limit, load_limit
 from qrace.sim.track_files import builtin_tracks, load_track
 
 ROOT = Path(__file__).resolve().parents[2]
-MODELS = ROOT / "models"
 STARTS = 100
 """Random starts on every track, besides the standing one."""
 PROCESSES = 2
@@ -102,7 +102,7 @@ RECIPES = (
 """The drivers in the box, in the order in which they are listed."""
 
 
-def bench_drivers(train: bool, seconds: float | None = None, folder: Path = MODELS) -> Iterator[Row]:
+def bench_drivers(train: bool, seconds: float | None = None, folder: Path = MODELS_FOLDER) -> Iterator[Row]:
     """A row per driver with its sums, then one per driver and track.
 
     With `train` all are made anew first and replace those in the folder, which is called models; `seconds`, if given,

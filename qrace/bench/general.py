@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from qrace.bench.judging import FIGURES, JURY_SEED, Jury, Row, TimedRun, figures, highest, lowest, median
+from qrace.bench.judging import FIGURES, JURY_SEED, Jury, Row, TimedRun, highest, judged, lowest, median
 from qrace.rl.general import general_roads
 from qrace.rl.presets import preset
 from qrace.rl.warm_up import warm_up
@@ -40,14 +40,8 @@ def judged_run(seed: int, times_s: Sequence[float], circuits: Sequence[Track]) -
     config = replace(preset("general"), seed=seed)
     jury = Jury(config.env, circuits, STARTS, JURY_SEED + seed)
     run = TimedRun(config, *general_roads(seed))
-    for time_s in times_s:
-        run.train_until(time_s)
-        row: Row = {"bench": "general", "seed": seed, "seconds": time_s, "circuits": len(circuits)}
-        row |= {"with_limit": jury.limits, "updates": run.trainer.metrics.updates}
-        for driver, policy in run.drivers().items():
-            row |= figures(driver, jury.judge(policy))
-        yield row
-    run.close()
+    for row in judged(run, jury, times_s):
+        yield {"bench": "general", "seed": seed, "circuits": len(circuits), "with_limit": jury.limits} | row
 
 
 def summary(rows: Sequence[Row]) -> Row:

@@ -1,7 +1,7 @@
 """Training runs on a clock that stands still while drivers are judged, and the judging."""
 
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -94,6 +94,17 @@ class Jury:
         """Let the policy drive greedily from every start until it has lapped, crashed or been given up."""
         examination = Examination(policy, self._config, self._tracks, 1 + self._starts, self._rng)
         return verdict(examination.run(), self._limits)
+
+
+def judged(run: TimedRun, jury: Jury, times_s: Iterable[float]) -> Iterator[Row]:
+    """Train and judge both drivers at each of the times, then end the run; a row per time."""
+    for time_s in times_s:
+        run.train_until(time_s)
+        row: Row = {"seconds": time_s, "updates": run.trainer.metrics.updates}
+        for driver, policy in run.drivers().items():
+            row |= figures(driver, jury.judge(policy))
+        yield row
+    run.close()
 
 
 def verdict(evaluations: Sequence[Evaluation], limits: Sequence[Limit | None]) -> Verdict:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from qrace.bench.judging import JURY_SEED, Jury, Row, TimedRun, figures, highest, lowest, median, rounded
+from qrace.bench.judging import JURY_SEED, Jury, Row, TimedRun, highest, judged, lowest, median, rounded
 from qrace.bench.learn import TRACK
 from qrace.rl.presets import preset
 from qrace.rl.warm_up import warm_up
@@ -38,15 +38,9 @@ def judged_run(seed: int, until_s: float, track: Track) -> Iterator[Row]:
     config = replace(preset("default"), seed=seed)
     jury = Jury(config.env, [track], STARTS, JURY_SEED + seed)
     run = TimedRun(config, [track])
-    for time_s in evaluation_times(until_s):
-        run.train_until(time_s)
-        row: Row = {"bench": "stay", "seed": seed, "seconds": time_s, "first_clean_lap_s": rounded(run.first_lap_s)}
-        row["updates"] = run.trainer.metrics.updates
-        for driver, policy in run.drivers().items():
-            row |= figures(driver, jury.judge(policy))
-            del row[f"{driver}_missed"]  # there is one track
-        yield row
-    run.close()
+    for row in judged(run, jury, evaluation_times(until_s)):
+        there = {name: value for name, value in row.items() if not name.endswith("_missed")}  # there is one track
+        yield {"bench": "stay", "seed": seed, "first_clean_lap_s": rounded(run.first_lap_s)} | there
 
 
 def evaluation_times(until_s: float) -> list[float]:

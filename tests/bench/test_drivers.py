@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from qrace.bench import drivers
-from qrace.bench.drivers import MODELS, RECIPES, ROOT, Recipe, bench_drivers
+from qrace.bench.drivers import RECIPES, ROOT, Recipe, bench_drivers
 from qrace.cli.parsing import parse
 from qrace.errors import QRaceError
+from qrace.folders import MODELS_FOLDER
 from qrace.rl.checkpoint import load_checkpoint
 from qrace.rl.persona import Persona
 
@@ -32,7 +33,7 @@ def test_the_drivers_are_told_apart_and_learn_from_nothing_the_general_one_first
 
 
 def test_git_and_the_window_know_the_same_drivers() -> None:
-    assert json.loads((MODELS / "shipped.json").read_text(encoding="utf-8")) == FILES
+    assert json.loads((MODELS_FOLDER / "shipped.json").read_text(encoding="utf-8")) == FILES
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
     assert [line for line in ignored if line.startswith("!")] == [f"!models/{name}" for name in FILES]
 
@@ -71,7 +72,7 @@ def test_a_training_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.stem)
 def test_the_shipped_file_is_the_recipe_s_and_small(recipe: Recipe) -> None:
-    path = MODELS / f"{recipe.stem}.safetensors"
+    path = MODELS_FOLDER / f"{recipe.stem}.safetensors"
     asked, made = (parse(["train", *shlex.split(words)]) for words in (recipe.words, _stored(path)))
     for what in ("general", "car", "track", "resume", "set", "preset", "seed", "name", "about", "livery", "number"):
         assert getattr(made, what) == getattr(asked, what), what
