@@ -8,9 +8,14 @@ class QRaceError(Exception):
     """
 
 
+LARGEST = 1e300
+"""Numbers beyond it are told as if they were this one."""
+
+
 def check_range(name: str, value: float, low: float, high: float) -> None:
     """Raise QRaceError, by name, for a setting outside of low to high (nan is outside of everything)."""
     if not low <= value <= high:
+        value = min(max(value, -LARGEST), LARGEST)  # an int may have more figures than a float can tell
         raise QRaceError(f"{name} {value:g} is out of range: choose one from {low:g} to {high:g}.")
 
 

@@ -45,10 +45,10 @@ def bench_peers(
     """A row per learner and seed, then one per learner with median and worst.
 
     `first_s` is the wall clock until a greedy driver first laps clean from a standing start and from each of 100
-    random ones; `kept_s` the time from which that lasts for KEPT_S; `fast_s` until it laps clean from all of them and
-    within FAST_PCT of the limit, for on an easy road whoever crawls laps clean. Each is None where the time was over
-    before. The clock stands still while drivers are judged. All learn the same decisions from the same observations
-    and rewards, one after the other, with the machine to themselves.
+    random ones; `kept_s` the time from which that lasts for KEPT_S, but that one random start may fail; `fast_s`
+    until it laps clean from all of them and within FAST_PCT of the limit, for on an easy road whoever crawls laps
+    clean. Each is None where the time was over before. The clock stands still while drivers are judged. All learn the
+    same decisions from the same observations and rewards, one after the other, with the machine to themselves.
 
     Raises:
         QRaceError: when Stable-Baselines3 is not installed.
@@ -104,7 +104,7 @@ def _joined(trainer: Trainer, driver: Callable[[Trainer], Policy]) -> Policy:
 
 
 def time_to_clean(train: Peer, config: Config, track: Track, limit_s: float) -> Row:
-    """Train until laps are clean and stay so, or the time is over, or the learner itself ends."""
+    """Train until laps have been kept clean and were fast once, or the time is over, or the learner itself ends."""
     questioning = Questioning(Jury(config.env, [track], STARTS, JURY_SEED + config.seed), limit_s)
     train(config, track, questioning)
     return {
@@ -124,7 +124,7 @@ class Questioning:
 
     Attributes:
         first_s: when every start was first lapped clean [s].
-        kept_s: since when that has lasted for KEPT_S [s].
+        kept_s: since when that, or KEPT_PCT of the random ones, has lasted for KEPT_S [s].
         fast_s: when that was first within FAST_PCT of the limit [s].
         best_pct: the largest share of random starts lapped clean so far [%].
         last: the last verdict.

@@ -6,7 +6,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from qrace.cli.arguments import CommandError
-from qrace.rl.checkpoint import Checkpoint, CheckpointError, save_checkpoint, save_new
+from qrace.rl.checkpoint import Checkpoint, CheckpointError, save_checkpoint, save_elsewhere, save_new
 
 MODEL_SUFFIX = ".safetensors"
 
@@ -61,7 +61,5 @@ def save_model(checkpoint: Checkpoint, out: Path, force: bool) -> Path:
             return save_new(checkpoint, _names(out))
         save_checkpoint(checkpoint, out)
     except CheckpointError as error:
-        spare = Path(tempfile.mkdtemp(prefix="qrace-")) / "rescued.safetensors"
-        save_checkpoint(checkpoint, spare)
-        raise CheckpointError(f"{error} The model is safe in {spare}") from error
+        raise CheckpointError(f"{error} The model is safe in {save_elsewhere(checkpoint, error)}") from error
     return out

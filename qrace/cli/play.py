@@ -14,7 +14,7 @@ def run_play(command: Play) -> int:
     from qrace.game.window import play
 
     settings = tuple(chain.from_iterable(command.set))
-    return play(command.track, command.model, command.cars, command.car, command.seed or 0, command.preset, settings)
+    return play(command.track, command.model, command.cars, command.car, command.seed, command.preset, settings)
 
 
 def check_display() -> None:

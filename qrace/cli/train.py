@@ -56,7 +56,7 @@ def run_train(command: Train) -> int:
         else:
             trainer = Trainer.from_checkpoint(resumed, tracks, examined_on)
     except MemoryError as error:
-        raise CommandError("this training needs more memory than there is: try fewer --cars") from error
+        raise CommandError("this training needs more memory than there is: try fewer cars (--set cars=16)") from error
     with stop_signals() as stop:
         steps, seconds = _train(trainer, command, stop)
         trainer.close()

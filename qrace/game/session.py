@@ -1,6 +1,5 @@
 """What the modes share: the road, the brain that learns on it, and the folder of saved brains."""
 
-import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -13,7 +12,7 @@ from qrace.errors import printable
 from qrace.game.greedy_laps import GreedyLaps
 from qrace.game.recorder import Recorder, training_run
 from qrace.race.records import Lap, RaceResult
-from qrace.rl.checkpoint import Checkpoint, CheckpointError, load_checkpoint, save_checkpoint, save_new
+from qrace.rl.checkpoint import Checkpoint, CheckpointError, load_checkpoint, save_checkpoint, save_elsewhere, save_new
 from qrace.rl.config import Config
 from qrace.rl.persona import Persona
 from qrace.rl.trainer import Trainer
@@ -191,7 +190,7 @@ class Session:
             self.finish_autosave(wait=True)
             path = _autosave(checkpoint, self._autosave_path, self.folder, self.track.name)
         except CheckpointError as error:
-            path = save_new(checkpoint, free_paths(Path(tempfile.mkdtemp(prefix="qrace-")), self.track.name))
+            path = save_elsewhere(checkpoint, error)
             self._note_saved(updates, path, checkpoint)
             raise CheckpointError(f"{error} The brain is safe in {path}.") from error
         self._note_autosaved(updates, path, checkpoint)

@@ -33,7 +33,7 @@ def play(
     model: Path | None = None,
     cars: int | None = None,
     car: "CarName | None" = None,
-    seed: int = 0,
+    seed: int | None = None,
     preset: str | None = None,
     settings: Sequence[str] = (),
 ) -> int:
@@ -83,7 +83,7 @@ def prepare(
     model: Path | None = None,
     cars: int | None = None,
     car: "CarName | None" = None,
-    seed: int = 0,
+    seed: int | None = None,
     preset: str | None = None,
     settings: Sequence[str] = (),
     folder: Path | None = None,
@@ -111,8 +111,8 @@ def prepare(
 
     checkpoint = load_checkpoint(model) if model is not None else None
     config = checkpoint.config if checkpoint is not None else find_preset(preset or "default", car)
+    config = replace(config, cars=config.cars if cars is None else cars, seed=config.seed if seed is None else seed)
     config = override(config, settings, trained=checkpoint is not None)
-    config = replace(config, cars=cars or config.cars, seed=config.seed if checkpoint is not None else seed)
     if config.learner.kind != "q-table" and not config.learner.fast:
         open_large_libraries("torch")
     report(0.4, "Compiling, once: the next start is quick")

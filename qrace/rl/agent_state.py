@@ -19,7 +19,7 @@ def restore_scalars(scalars: dict[str, Any], counts: tuple[str, ...], **generato
     """
     try:
         values = [scalars[name] for name in counts]
-        if not all(isinstance(value, int) and value >= 0 for value in values):
+        if not all(isinstance(value, int) and 0 <= value < 2**53 for value in values):
             raise ValueError(f"{', '.join(counts)} {values!r}")
         for name, rng in generators.items():
             rng.bit_generator.state = scalars["generators"][name]

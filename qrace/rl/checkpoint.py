@@ -8,6 +8,7 @@ JSON object of the other fields of Checkpoint. Nothing is ever unpickled.
 import json
 import reprlib
 import shlex
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -135,6 +136,18 @@ def save_new(checkpoint: Checkpoint, names: Iterable[Path]) -> Path:
             save_checkpoint(replace(checkpoint, name=path.stem), path, exclusive=True)
             return path
     raise FileExistsError("every name is taken")
+
+
+def save_elsewhere(checkpoint: Checkpoint, error: CheckpointError) -> Path:
+    """Save what did not go where it should into a new folder among the temporary files; returns the path.
+
+    Raises `error`, by which saving failed before, when this fails too.
+    """
+    with suppress(CheckpointError, OSError):
+        path = Path(tempfile.mkdtemp(prefix="qrace-")) / "rescued.safetensors"
+        save_checkpoint(checkpoint, path)
+        return path
+    raise error
 
 
 def load_checkpoint(path: str | Path) -> Checkpoint:

@@ -146,7 +146,7 @@ class Examination:
 
 
 def evaluate(policy: Policy, config: EnvConfig, track: Track, starts: int, rng: np.random.Generator) -> Evaluation:
-    """Drive `starts` cars greedily until each has a clean lap or a crash; one batched forward pass per decision."""
+    """Drive `starts` cars greedily until each has lapped, crashed or been given up; one forward pass per decision."""
     return Examination(policy, config, [track], starts, rng).run()[0]
 
 

@@ -16,25 +16,36 @@ MEANING = ("learner.kind", "env.car", "env.features", "env.sensors")
 def override(config: Config, settings: Iterable[str], trained: bool = False) -> Config:
     """The config with these settings, each KEY=VALUE, the key dotted and the items of a list joined by commas.
 
-    With `trained` the config is that of a brain that has learned already, and has to fit it afterwards.
+    With `trained` the config is that of a brain that has learned already, and has to fit it afterwards. Settings that
+    need one another may come in any order.
     Raises QRaceError, with the setting, for an unknown key, a wrong type, a value out of range, or a key that means
     nothing to the kind of learner that there is in the end.
     """
-    settings = tuple(settings)
-    for setting in settings:
-        key, _, text = setting.partition("=")
-        try:
-            changed = _changed(config, key.split("."), 0, text)
-        except QRaceError as error:
-            raise QRaceError(f"--set {setting}: {error}") from error
-        if trained and changed != config and not _fits(key, config, changed):
-            raise QRaceError(f"--set {setting}: no longer fits what the brain has learned: leave it out.")
-        if sum(4 * prod(shape) for shape in tensor_shapes(changed).values()) > LARGEST_FILE:
-            raise QRaceError(f"--set {setting}: makes the model larger than {LARGEST_FILE >> 20} MB: choose less.")
-        config = changed
+    settings = waiting = list(settings)
+    while waiting:
+        refused: dict[str, QRaceError] = {}
+        for setting in waiting:
+            try:
+                config = _with(config, setting, trained)
+            except QRaceError as error:
+                refused[setting] = error
+        if len(refused) == len(set(waiting)):
+            setting, fault = next(iter(refused.items()))
+            raise QRaceError(f"--set {setting}: {fault}") from fault
+        waiting = list(refused)
     for setting in settings:
         _check_read(setting, config.learner.kind)
     return config
+
+
+def _with(config: Config, setting: str, trained: bool) -> Config:
+    key, _, text = setting.partition("=")
+    changed = _changed(config, key.split("."), 0, text)
+    if trained and changed != config and not _fits(key, config, changed):
+        raise QRaceError("no longer fits what the brain has learned: leave it out.")
+    if sum(4 * prod(shape) for shape in tensor_shapes(changed).values()) > LARGEST_FILE:
+        raise QRaceError(f"makes the model larger than {LARGEST_FILE >> 20} MB: choose less.")
+    return changed
 
 
 def _check_read(setting: str, kind: str) -> None:

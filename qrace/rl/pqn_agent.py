@@ -12,6 +12,9 @@ from qrace.rl.replay import Batch
 from qrace.rl.rollout import Rollout
 from qrace.rl.schedules import temperature_at
 
+COLDEST = 1e-30
+"""Below this temperature the best action is certain: what float32 divides by may be 0."""
+
 
 class PQNAgent(NetworkAgent):
     """Learns from the lambda-returns of the last rollout; see NetworkAgent.
@@ -81,7 +84,7 @@ class PQNAgent(NetworkAgent):
 
     def _chances(self, q: NDArray[np.float32]) -> NDArray[np.float32] | None:
         """Of the actions (N, A), from their Q-values; None where, but for epsilon, the greedy one is certain."""
-        return softmax(q, self._acting_temperature) if self._acting_temperature else None
+        return softmax(q, self._acting_temperature) if self._acting_temperature > COLDEST else None
 
     def _batches(self, count: int) -> tuple[Batch, NDArray[np.int64]]:
         assert self._data is not None, "no update is due before the first rollout"

@@ -50,10 +50,9 @@ class ReplayMemory:
         self._next = 0
 
     def add(self, batch: Batch) -> None:
-        """Copy the transitions of `batch` (any number up to the capacity) into the ring."""
+        """Copy the transitions of `batch` into the ring, of more than the capacity the last ones."""
+        batch = Batch._make(column[-self.capacity :] for column in batch)
         count = len(batch.action)
-        if count > self.capacity:
-            raise QRaceError(f"replay_capacity {self.capacity} is less than one step's {count} transitions: raise it.")
         first = min(count, self.capacity - self._next)
         pairs: Iterable[tuple[NDArray[Any], NDArray[Any]]] = zip(self.data, batch, strict=True)
         for column, rows in pairs:

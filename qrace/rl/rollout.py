@@ -68,7 +68,7 @@ class Rollout:
     def close(self, value: Floats32) -> Batch:
         """All T N transitions with their returns as rewards, and an empty rollout; value (N,) of what came after.
 
-        The arrays stay as they are until the next close() but one.
+        The arrays stay as they are until the first add() after the next close().
         """
         self._follow(self.filled - 1, value)
         trace = np.where(self._cut, np.float32(0.0), self._lambda)

@@ -187,6 +187,16 @@ def test_without_an_average_the_latest_weights_drive_and_are_kept_as_one():
     np.testing.assert_array_equal(agent.frozen().weights, agent.brain.online)
 
 
+def test_a_memory_for_less_than_a_step_of_all_cars_ends_no_training():
+    """Neither do episodes that end together, each of which completes several n-step transitions at once."""
+    for capacity in (10, 20):
+        chain = Chain(6, 16, np.random.default_rng(0), limit=2)
+        config = replace(CONFIG, replay_capacity=capacity, learning_starts=5, n_step=3)
+        agent = make_agent(config, 6, 2, cars=16, seed=0)
+        train(agent, chain, 20)
+        assert agent.memory.size == capacity and agent.updates > 0
+
+
 @pytest.mark.parametrize("kind", ["dqn", "q-table"])
 def test_exploring_follows_the_learner_only_when_it_is_published(kind):
     """So that updates may run beside the driving and the same seed still gives the same brain."""
@@ -205,13 +215,6 @@ def test_exploring_follows_the_learner_only_when_it_is_published(kind):
     np.testing.assert_array_equal(agent.explore(observation), before)
     agent.publish()
     np.testing.assert_array_equal(agent.explore(observation), learned)
-
-
-def test_without_an_average_the_online_weights_drive():
-    chain = Chain(6, 16, np.random.default_rng(0))
-    agent = make_agent(replace(CONFIG, average_rate=0.0), 6, 2, cars=16, seed=0)
-    train(agent, chain, 30)
-    np.testing.assert_array_equal(agent.frozen().weights, agent.brain.online)
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,8 @@ def test_settings_change_what_they_name_and_nothing_else() -> None:
         ("learner.hidden=64,,64", "valid integer"),
         ("learner.epsilon.end=7", "epsilon.end 7 is out of range"),
         ("learner.hidden=1024,1024,1024,1024,1024,1024", "larger than 64 MB"),
+        ("env.features=foo", "'foo' is unknown"),
+        (f"seed=1{310 * '0'}", "out of range"),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_named_with_what_there_is(setting: str, told: str) -> None:
@@ -101,6 +103,21 @@ def test_a_trained_brain_may_learn_otherwise() -> None:
 def test_a_setting_that_another_kind_of_learner_reads_is_refused(kind: str, setting: str, reader: str) -> None:
     with pytest.raises(QRaceError, match=f"--set {setting}: means nothing to {reader}"):
         override(preset(kind), [setting])
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        ["learner.learning_rate=5e-5", "learner.learning_rate_end=1e-5"],
+        ["learner.replay_capacity=500", "learner.learning_starts=500"],
+        ["env.features=rays", "learner.kind=q-table"],
+    ],
+)
+def test_settings_that_need_one_another_come_in_any_order(settings: list[str]) -> None:
+    config = override(preset("default"), settings)
+    assert config == override(preset("default"), settings[::-1])
+    with pytest.raises(QRaceError, match=f"--set {settings[0].partition('=')[0]}=nothing: "):
+        override(preset("default"), [settings[0].partition("=")[0] + "=nothing", settings[1]])
 
 
 def test_the_kind_that_counts_is_the_one_in_the_end() -> None:

@@ -89,7 +89,7 @@ def test_by_hand_as_in_torch():
 
 
 @pytest.mark.parametrize(("cars", "size"), [(16, 64), (2, 16)])
-def test_every_step_makes_as_many_updates_as_any_other(cars, size):
+def test_no_step_makes_more_updates_than_its_share(cars, size):
     """16 cars: 8 steps, 2 epochs of 2 batches, so 4 updates over 8 steps; 2 cars fill only one small batch."""
     chain = Chain(6, walkers=cars, rng=np.random.default_rng(0))
     agent = make_agent(CONFIG, 6, 2, cars=cars, seed=0)
@@ -103,6 +103,12 @@ def test_every_step_makes_as_many_updates_as_any_other(cars, size):
     rounds = [sum(made[begin : begin + 8]) for begin in (8, 16, 24)]
     assert rounds == [2 * (8 * cars // size)] * 3
     assert max(made) == 1
+
+
+def test_a_softmax_too_cold_for_float32_is_greedy():
+    _, cold = trained(replace(CONFIG, temperature=1e-46), 40)
+    _, greedy = trained(replace(CONFIG, temperature=0.0), 40)
+    np.testing.assert_array_equal(cold.brain.online, greedy.brain.online)
 
 
 def test_a_resumed_brain_drives_by_what_it_knows_from_the_first_step():

@@ -20,7 +20,7 @@ def test_json_round_trip(name):
 
 def test_lesson_is_the_lessons_own():
     config = preset("lesson")
-    learner, sensors = config.env.car and config.learner, config.env.sensors
+    learner, sensors = config.learner, config.env.sensors
     assert config.env.car == "lesson"
     assert sorted(sensors.angles_deg) == [-90, -45, 0, 45, 90]
     assert sensors.range_m * 6 == 300  # one unit is 1/6 m

@@ -1,9 +1,7 @@
 """Replay memory against a plain Python list, and its sampling against the binomial spread."""
 
 import numpy as np
-import pytest
 
-from qrace.errors import QRaceError
 from qrace.rl.replay import Batch, ReplayMemory
 
 
@@ -44,6 +42,10 @@ def test_samples_are_copies():
     assert batch.action.max() < 4
 
 
-def test_a_step_larger_than_the_memory_is_refused():
-    with pytest.raises(QRaceError, match="replay_capacity 3"):
-        ReplayMemory(3, 2).add(transitions(0, 4))
+def test_of_a_step_larger_than_the_memory_the_last_transitions_stay():
+    memory = ReplayMemory(3, 2)
+    memory.add(transitions(0, 2))
+    memory.add(transitions(2, 7))
+    assert memory.size == 3 and sorted(memory.data.action) == [6, 7, 8]
+    memory.add(transitions(9, 1))
+    assert sorted(memory.data.action) == [7, 8, 9]
