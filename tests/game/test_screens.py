@@ -11,6 +11,7 @@ from qrace.game.screens.dialogs import Ask, Confirm
 from qrace.game.screens.page import Page, Shape
 from qrace.game.screens.registry import ENTRIES
 from qrace.game.screens.rows import RowList
+from qrace.game.screens.theme import theme
 from qrace.game.screens.title import TitleScreen
 from qrace.view import palette
 from qrace.view.help_overlay import VEIL
@@ -164,13 +165,23 @@ def test_a_word_is_asked_for_and_a_question_answered(game: Game) -> None:
     press(game, pygame.K_RETURN)
     assert game.screens.top is ask and ask.entry.get_text() == "bad" and "taken" in game.notices.text
     press(game, pygame.K_ESCAPE)
-    game.open(Confirm(game, "Bin", "Put it in the bin?", "Bin it", lambda: told.append("yes"), danger=True))
-    press(game, pygame.K_RETURN)
-    assert game.screens.top is None and told == ["old"], "Enter alone leaves things as they are"
-    game.open(Confirm(game, "Bin", "Put it in the bin?", "Bin it", lambda: told.append("yes"), danger=True))
-    press(game, pygame.K_LEFT)
+    for key in (pygame.K_ESCAPE, pygame.K_LEFT):  # left of the main button is the one that leaves things as they are
+        game.open(Confirm(game, "Bin", "Put it in the bin?", "Bin it", lambda: told.append("yes")))
+        press(game, key)
+        press(game, pygame.K_RETURN)
+        assert game.screens.top is None and told == ["old"]
+    game.open(Confirm(game, "Bin", "Put it in the bin?", "Bin it", lambda: told.append("yes")))
     press(game, pygame.K_RETURN)
     assert told == ["old", "yes"] and game.screens.top is None
+
+
+def test_the_theme_tells_the_look_of_what_screens_make_and_of_nothing_else(game: Game) -> None:
+    game.open(Ask(game, "Name", "What is it called?", "Rename", print))
+    made = game.gui.manager.get_sprite_group().sprites()
+    known = {name for element in made for name in (*element.element_ids, *element.class_ids)}
+    assert set(theme(1.0)) - {"defaults"} <= known
+    dead = {"link_text", "link_hover", "filled_bar", "unfilled_bar"}  # of text boxes and bars
+    assert not dead & set(theme(1.0)["defaults"]["colours"])
 
 
 def test_a_list_scrolls_by_keys_wheel_and_thumb(game: Game) -> None:

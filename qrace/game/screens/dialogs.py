@@ -55,24 +55,15 @@ class Message(Page):
 
 
 class Confirm(Message):
-    """A question; Enter says yes with `label` on the button, Esc says no.
+    """A question; Enter says yes with `label` on the button, Esc says no."""
 
-    `danger`: the button that does it has to be gone to first, Enter alone leaves things as they are.
-    """
-
-    def __init__(
-        self, game: "Game", title: str, text: str, label: str, yes: Callable[[], object], danger: bool = False
-    ) -> None:
+    def __init__(self, game: "Game", title: str, text: str, label: str, yes: Callable[[], object]) -> None:
         super().__init__(game, title, text)
-        self._label, self._yes, self._danger = label, yes, danger
+        self._label, self._yes = label, yes
 
     def build(self, body: pygame.Rect) -> None:
-        if self._danger:
-            self.add_button("Cancel", self.game.back, primary=True)
-            self.add_button(self._label, self._done)
-        else:
-            self.add_button(self._label, self._done, primary=True)
-            self.add_button("Cancel", self.game.back)
+        self.add_button(self._label, self._done, primary=True)
+        self.add_button("Cancel", self.game.back)
 
     def _done(self) -> None:
         self.game.back()

@@ -8,23 +8,16 @@ from pygame_gui.core.drawable_shapes import RectDrawableShape  # noqa: F401  so 
 
 from qrace.view import palette
 from qrace.view.palette import Colour, mix
-from qrace.view.type import BODY, FONT_FOLDER, LARGE, SMALL, Face
+from qrace.view.type import BODY, FONT_FOLDER, Face
 
-WITH_TEXT = ("button", "label", "text_entry_line", "drop_down_menu", "selection_list", "text_box", "tool_tip", "window")
-"""pygame_gui's elements that set text."""
-SHAPES = ("button", "text_entry_line", "panel", "horizontal_slider", "vertical_scroll_bar", "drop_down_menu")
+ELEMENTS = ("button", "text_entry_line")
+"""Those of pygame_gui's own that are used; all others paint themselves."""
 PRIMARY = "@primary"
 """Class of the button that Enter stands for."""
-HEADING = "@heading"
-"""Class of a label that heads a group."""
-FIGURES = "@figures"
-"""Class of a label of figures."""
-DIM = "@dim"
-"""Class of a label in a lighter tone."""
 
 
-def _hex(colour: Colour, alpha: int = 255) -> str:
-    return "#" + "".join(f"{part:02x}" for part in (*colour, alpha))
+def _hex(colour: Colour) -> str:
+    return "#" + "".join(f"{part:02x}" for part in colour)
 
 
 def _font(face: Face, size: int, scale: float) -> dict[str, str]:
@@ -35,30 +28,18 @@ def theme(scale: float) -> dict[str, Any]:
     """The theme at one scale of type, as pygame_gui takes it; made from the palette as it is now."""
     raised, rule, accent, text = palette.PANEL_RAISED, palette.RULE, palette.ACCENT, palette.TEXT
     lit = mix(raised, accent, 0.15)
-    flat: dict[str, Any] = {"misc": {"shape": "rectangle", "border_width": "1", "shadow_width": "0"}}
     words = _font(Face.WORDS, BODY, scale)
     colours = {
         "normal_bg": raised, "hovered_bg": lit, "disabled_bg": palette.PANEL, "selected_bg": lit,
         "active_bg": palette.ACCENT_DARK, "dark_bg": palette.PANEL, "disabled_dark_bg": palette.PANEL,
         "normal_text": text, "hovered_text": text, "disabled_text": palette.TEXT_DIM, "selected_text": text,
         "active_text": text, "normal_border": rule, "hovered_border": palette.TEXT_DIM, "disabled_border": rule,
-        "selected_border": accent, "active_border": accent, "link_text": accent, "link_hover": accent,
-        "link_selected": accent, "filled_bar": accent, "unfilled_bar": raised, "text_cursor": accent,
+        "selected_border": accent, "active_border": accent, "text_cursor": accent,
     }  # fmt: skip
     made: dict[str, Any] = {"defaults": {"colours": {name: _hex(colour) for name, colour in colours.items()}}}
-    for name in SHAPES:
-        made[name] = {"misc": dict(flat["misc"])}
-    for name in WITH_TEXT:
-        made.setdefault(name, {})["font"] = words
+    for name in ELEMENTS:
+        made[name] = {"font": words, "misc": {"shape": "rectangle", "border_width": "1", "shadow_width": "0"}}
     made["text_entry_line"]["misc"]["padding"] = f"{round(8 * scale)},2"
-    made["vertical_scroll_bar"]["misc"]["enable_arrow_buttons"] = "0"
-    made["horizontal_slider"]["misc"]["enable_arrow_buttons"] = "0"
-    made["label"]["colours"] = {"dark_bg": _hex(palette.PANEL, 0)}
-    made["label"]["misc"] = {"text_horiz_alignment": "left", "text_shadow_size": "0"}
-    made["@centred"] = {"misc": {"text_horiz_alignment": "center"}}
-    made[HEADING] = {"font": _font(Face.STRONG, LARGE, scale)}
-    made[FIGURES] = {"font": _font(Face.FIGURES, BODY, scale), "misc": {"text_horiz_alignment": "right"}}
-    made[DIM] = {"font": _font(Face.WORDS, SMALL, scale), "colours": {"normal_text": _hex(palette.TEXT_DIM)}}
     made[PRIMARY] = {
         "font": _font(Face.STRONG, BODY, scale),
         "colours": {"normal_bg": _hex(palette.ACCENT_DARK), "hovered_bg": _hex(mix(palette.ACCENT_DARK, accent, 0.2))},
