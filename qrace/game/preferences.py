@@ -43,7 +43,7 @@ class Preferences:
             game.display.toggle_full_screen()
             game.resize()
         if self._file is not None:
-            self._file.save(after)
+            self._file.save(**changes)
 
     def _set_sound(self) -> None:
         self._game.context.speaker.set_level(self._game.settings.sound_volume, self._game.settings.sound_on)

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -59,10 +60,10 @@ class Settings:
 
 
 class SettingsFile:
-    """Reads the settings once, and writes them on a thread of its own.
+    """Reads the settings once, and writes what is changed on a thread of its own; other windows may do so, too.
 
     Attributes:
-        settings: as read, or the defaults.
+        settings: as read, or the defaults, with what was changed here since.
         first: there was no file, so nobody has played here yet.
         notice: what was wrong with the file, empty if nothing was.
     """
@@ -74,14 +75,16 @@ class SettingsFile:
         self._writable = True
         self._disk = ThreadPoolExecutor(1, "settings")
         self._saving: Future[None] | None = None
+        self._unwritten: dict[str, object] = {}
+        """Changes that the disk did not take; known to its thread alone."""
         try:
             self.settings = read_settings(self.path)
         except FileNotFoundError:
             self.first = True
         except SettingsError as error:
-            self.notice = f"{error} {self._set_aside()}"
+            self.notice = f"{error} {self._set_aside('the defaults hold')}"
 
-    def _set_aside(self) -> str:
+    def _set_aside(self, holds: str) -> str:
         number = 1
         while (aside := self.path.with_name(f"{self.path.stem}.broken-{number}{self.path.suffix}")).exists():
             number += 1
@@ -90,14 +93,32 @@ class SettingsFile:
         except OSError as error:
             self._writable = False
             return f"It stays as it is ({error.strerror}): nothing you change here is kept until it can be moved."
-        return f"It is set aside as {aside.name}, and the defaults hold."
+        return f"It is set aside as {aside.name}, and {holds}."
 
-    def save(self, settings: Settings) -> None:
-        """Write them soon. Raises SettingsError if the write before this one failed."""
-        self.settings = settings
-        self.finish()
+    def save(self, **changes: object) -> None:
+        """Write some of them soon, by the names of their fields. Raises SettingsError if the write before failed."""
+        self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]
+        before, self._saving = self._saving, None
         if self._writable:
-            self._saving = self._disk.submit(write_settings, settings, self.path)
+            self._saving = self._disk.submit(self._write, self.settings, changes)
+        if before is not None:
+            before.result()
+
+    def _write(self, settings: Settings, changes: Mapping[str, object]) -> None:
+        """Change what the file holds by now; where there is none, it gets all the settings of this window."""
+        self._unwritten |= changes
+        told = ""
+        try:
+            settings = replace(read_settings(self.path), **self._unwritten)  # type: ignore[arg-type]
+        except FileNotFoundError:
+            pass
+        except SettingsError as error:
+            told = f"{error} {self._set_aside('the settings of this window hold')}"
+        if self._writable:
+            write_settings(settings, self.path)
+            self._unwritten.clear()
+        if told:
+            raise SettingsError(told)
 
     def finish(self, wait: bool = True) -> None:
         """Wait for a write that is under way, or only look. Raises SettingsError if it failed."""
@@ -106,12 +127,11 @@ class SettingsFile:
             saving.result()
 
     def close(self) -> None:
-        """Write the first file, if there was none, so that the next start is not the first; wait for the disk."""
+        """Write the first file, if there is none yet, so that the next start is not the first; wait for the disk."""
         try:
             self.finish()
             if self.first:
-                self.save(self.settings)
-                self.finish()
+                write_settings(self.settings, self.path, exclusive=True)
         finally:
             self._disk.shutdown()
 
@@ -133,11 +153,15 @@ def read_settings(path: Path) -> Settings:
         raise SettingsError(f"{path}: {error}") from error
 
 
-def write_settings(settings: Settings, path: Path) -> None:
-    """Write them whole or not at all. Raises SettingsError when the disk does not take them."""
+def write_settings(settings: Settings, path: Path, *, exclusive: bool = False) -> None:
+    """Write them whole or not at all; exclusive: only where there is no file.
+
+    Raises SettingsError when the disk does not take them.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, f"{json.dumps(asdict(settings), indent=2)}\n")
+        with suppress(FileExistsError):  # where exclusive: another window was first
+            write_whole(path, f"{json.dumps(asdict(settings), indent=2)}\n", exclusive=exclusive)
     except OSError as error:
         raise SettingsError(
             f"{path}: the settings could not be saved ({error.strerror}): free some space there or allow writing."

@@ -195,6 +195,17 @@ def test_all_goes_back_when_asked(game: Game) -> None:
     assert game.settings == Settings() and game.screens.top is screen
 
 
+def test_two_windows_take_no_settings_from_each_other(game: Game, path: Path, display: Display) -> None:
+    other = Game(game.session, display, settings=SettingsFile(path))
+    keys = game.keys.bind(Action.PAUSE, pygame.K_p)[0]
+    game.change_settings(keys=keys)
+    game._preferences._file.finish()  # type: ignore[union-attr]
+    other.change_settings(sound_volume=0.1)
+    other._preferences.close()
+    assert read_settings(path) == Settings(keys=keys, sound_volume=0.1)
+    other.context.scene.close()
+
+
 def test_a_broken_file_is_told_in_the_window(display: Display, path: Path, tmp_path: Path) -> None:
     write_settings(Settings(), path)
     path.write_text('{"colours": "neon"}')
