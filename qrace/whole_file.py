@@ -5,6 +5,7 @@ import os
 import secrets
 import stat
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -58,3 +59,28 @@ def read_bounded(path: Path, limit: int) -> bytes:
         raise OSError(errno.EINVAL, "it is no regular file", str(path))
     with path.open("rb") as file:
         return file.read(limit + 1)
+
+
+@dataclass(frozen=True)
+class OwnFile:
+    """A file as this program left it, which another one may replace or take away."""
+
+    path: Path
+    stamp: tuple[int, ...] | None
+
+    @classmethod
+    def as_it_is(cls, path: Path) -> "OwnFile":
+        return cls(path, file_stamp(path))
+
+    def is_there(self) -> bool:
+        """Whether nobody has replaced it since, or taken it away."""
+        return self.stamp is not None and file_stamp(self.path) == self.stamp
+
+
+def file_stamp(path: Path) -> tuple[int, ...] | None:
+    """What tells this file from one that takes its name later, None where there is none to be seen."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size

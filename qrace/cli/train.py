@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qrace.cli.arguments import CommandError, Train
+from qrace.cli.arguments import Train
 from qrace.cli.model_files import check_out, free_path, model_path, save_model
 from qrace.cli.output import print_json
 from qrace.cli.progress import TrainingProgress, training_row
@@ -50,18 +50,17 @@ def run_train(command: Train) -> int:
     out, persona = check_out(_out(command, config, names), command.force), _persona(command, resumed)
     from qrace.rl.trainer import Trainer  # compiles its kernels when first used: mistakes are told sooner
 
-    try:
-        if resumed is None:
-            trainer = Trainer(config, tracks, examined_on)
-        else:
-            trainer = Trainer.from_checkpoint(resumed, tracks, examined_on)
-    except MemoryError as error:
-        raise CommandError("this training needs more memory than there is: try fewer cars (--set cars=16)") from error
+    if resumed is None:
+        trainer = Trainer(config, tracks, examined_on)
+    else:
+        trainer = Trainer.from_checkpoint(resumed, tracks, examined_on)
     with stop_signals() as stop:
         steps, seconds = _train(trainer, command, stop)
         trainer.close()
         checkpoint = trainer.checkpoint(out.stem, _words(command, steps))
         checkpoint = replace(checkpoint, track=shlex.join(names), persona=persona)
+        if trainer.blown_up:
+            print("The learner blew up, saved is its champion: try a smaller learner.learning_rate.", file=sys.stderr)
         path = save_model(checkpoint, out, command.force)
         if told := keep_training_run(data_folder() / RECORDS_NAME, checkpoint, path):
             print(printable(told), file=sys.stderr)

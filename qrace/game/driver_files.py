@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from qrace.errors import printable
-from qrace.game.session import AUTOSAVE, SUFFIX
+from qrace.game.brain_files import AUTOSAVE, SUFFIX
 from qrace.rl.checkpoint import CheckpointError, Description, load_checkpoint, load_description, save_checkpoint
 from qrace.rl.persona import HIGHEST_NUMBER, LONGEST_NAME, MOST_LIVERIES, Persona
 

@@ -22,7 +22,7 @@ class OtherBrain:
         self._found: Future[Brain | None] = self._thread.submit(self._find, folder, car)
 
     def _find(self, folder: Path, car: CarName) -> Brain | None:
-        from qrace.game.session import saved_models
+        from qrace.game.brain_files import saved_models
 
         for path in saved_models(folder)[:MOST_FILES]:
             if self._stop.is_set():

@@ -1,30 +1,28 @@
 """What the modes share: the road, the brain that learns on it, and the folder of saved brains."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import count
 from pathlib import Path
 
 from qrace.errors import printable
+from qrace.game.brain_files import autosave, autosaves, free_paths
 from qrace.game.greedy_laps import GreedyLaps
 from qrace.game.recorder import Recorder, training_run
 from qrace.race.records import Lap, RaceResult
-from qrace.rl.checkpoint import Checkpoint, CheckpointError, load_checkpoint, save_checkpoint, save_elsewhere, save_new
+from qrace.rl.checkpoint import Checkpoint, CheckpointError, load_checkpoint, save_elsewhere, save_new
 from qrace.rl.config import Config
 from qrace.rl.persona import Persona
 from qrace.rl.trainer import Trainer
 from qrace.sim.track import Track
 from qrace.sim.track_files import RANDOM_PREFIX, builtin_tracks, load_track
+from qrace.whole_file import OwnFile, file_stamp
 
-AUTOSAVE = "autosave"
-"""Beginning of the names of brains that were saved without being asked to."""
 THIS_BRAIN = "This brain"
 """What the brain at work is called in a race."""
 AUTOSAVES_KEPT = 10
-SUFFIX = ".safetensors"
 
 
 class Session:
@@ -53,11 +51,12 @@ class Session:
             self._names.insert(0, track.name)
         self._given = {track.name: track}
         self._saved_updates = trainer.agent.updates
-        self._autosave_path: Path | None = None
+        self._autosaved: OwnFile | None = None
+        """The file that the brain is saved to without being asked, once there is one."""
         self._kept: tuple[Path, int] | None = None
         """The file that the brain was last loaded from or saved to by name, and the updates it had had then."""
         self._disk = ThreadPoolExecutor(1, "autosave")
-        self._saving: tuple[Future[Path], int, Checkpoint] | None = None
+        self._saving: tuple[Future[OwnFile], int, Checkpoint] | None = None
         """An autosave on its way to the disk: its file, the updates that the brain has had, and what is in it."""
 
     @property
@@ -120,8 +119,8 @@ class Session:
         return self._names[position] if position < count else f"{RANDOM_PREFIX}{position - count + 1}"
 
     def new_brain(self) -> Path | None:
-        """Start over; returns the file in which the old brain is kept, None if it had learned nothing."""
-        kept = self.save() if self.unsaved else None
+        """Start over; returns the file that the old brain gets, None if it has one or has learned nothing."""
+        kept = self._keep()
         config = replace(self.config, seed=self.config.seed + 1)
         self._take(Trainer(config, [self.track]))
         return kept
@@ -129,11 +128,11 @@ class Session:
     def load(self, path: Path, track: Track | None = None) -> Path | None:
         """Go on with a saved brain, its car and senses, on another road if one is given.
 
-        Returns the file in which the old brain is kept. Raises CheckpointError, and then nothing has changed.
+        Returns the file that the old brain gets, None as above. Raises CheckpointError, and then nothing has changed.
         """
         checkpoint, track = load_checkpoint(path), track or self.track
         trainer = Trainer.from_checkpoint(checkpoint, [track])
-        kept = self.save() if self.unsaved else None
+        kept = self._keep()
         self._take(trainer)
         self._be_on(track)
         self.comes_from(path, checkpoint.persona)
@@ -147,20 +146,31 @@ class Session:
         """A saved brain has got another file and name; it may be the one at work."""
         if self._kept is not None and self._kept[0] == old:
             self._kept, self._persona = (new, self._kept[1]), persona
+        elif self._autosaved is not None and self._autosaved.path == old:
+            self._autosaved, self._kept, self._persona = None, (new, self._saved_updates), persona
 
     def _take(self, trainer: Trainer) -> None:
         self.finish_autosave(wait=True)
         self.trainer.close()
         self.trainer, self.greedy_laps = trainer, GreedyLaps()
         self._saved_updates = trainer.agent.updates
-        self._autosave_path = self._kept = None
+        self._autosaved = self._kept = None
         self._persona = Persona()
         self._born = max(datetime.now(), self._born + timedelta(seconds=1.0))  # no two have the same name
 
     @property
     def unsaved(self) -> bool:
-        """Whether the brain has learned since it was last saved."""
-        return self.trainer.agent.updates > self._saved_updates
+        """Whether the brain has learned since it was last saved, or its file is another's now, or gone."""
+        return self.trainer.agent.updates > self._saved_updates or self._lost()
+
+    def _lost(self) -> bool:
+        by_name = self._kept is not None and self._kept[1] == self._saved_updates
+        return not by_name and self._autosaved is not None and not self._autosaved.is_there()
+
+    def _keep(self) -> Path | None:
+        """Save by name the brain that is to go, with what it has learned since it was last loaded or saved so."""
+        known = 0 if self._kept is None else self._kept[1]
+        return self.save() if self.trainer.agent.updates > known else None
 
     def save(self) -> Path:
         """Save the brain under the next free number: models/oval-3.safetensors.
@@ -169,7 +179,7 @@ class Session:
         """
         self.trainer.join()
         updates = self.trainer.agent.updates
-        if self._kept is not None and self._kept[1] == updates and self._kept[0].exists():
+        if self._kept is not None and self._kept[1] == updates and file_stamp(self._kept[0]):
             return self._kept[0]
         self.finish_autosave(wait=True)
         checkpoint = self._checkpoint(replace(self._persona, name="", about=""))
@@ -188,20 +198,20 @@ class Session:
         checkpoint, updates = self._own_checkpoint(), self.trainer.agent.updates
         try:
             self.finish_autosave(wait=True)
-            path = _autosave(checkpoint, self._autosave_path, self.folder, self.track.name)
+            saved = autosave(checkpoint, self._autosaved, self.folder, self.track.name)
         except CheckpointError as error:
             path = save_elsewhere(checkpoint, error)
             self._note_saved(updates, path, checkpoint)
             raise CheckpointError(f"{error} The brain is safe in {path}.") from error
-        self._note_autosaved(updates, path, checkpoint)
-        return path
+        self._note_autosaved(updates, saved, checkpoint)
+        return saved.path
 
     def begin_autosave(self) -> None:
         """As save_unasked, but the disk is waited for on another thread; finish_autosave tells how it went."""
         self.finish_autosave()
         if self.unsaved and self._saving is None:
             checkpoint = self._own_checkpoint()
-            saved = self._disk.submit(_autosave, checkpoint, self._autosave_path, self.folder, self.track.name)
+            saved = self._disk.submit(autosave, checkpoint, self._autosaved, self.folder, self.track.name)
             self._saving = saved, self.trainer.agent.updates, checkpoint
 
     def finish_autosave(self, wait: bool = False) -> None:
@@ -221,11 +231,11 @@ class Session:
         self._saved_updates = updates
         self.recorder.training_run(training_run(checkpoint, path))
 
-    def _note_autosaved(self, updates: int, path: Path, checkpoint: Checkpoint) -> None:
-        self._note_saved(updates, path, checkpoint)
-        if self._autosave_path is None:
-            self._autosave_path = path
-            others = [other for other in autosaves(self.folder) if other != path]
+    def _note_autosaved(self, updates: int, saved: OwnFile, checkpoint: Checkpoint) -> None:
+        self._note_saved(updates, saved.path, checkpoint)
+        before, self._autosaved = self._autosaved, saved
+        if before is None or before.path != saved.path:
+            others = [other for other in autosaves(self.folder) if other != saved.path]
             for old in others[AUTOSAVES_KEPT - 1 :]:
                 with suppress(OSError):  # one too many is nothing to stop for
                     old.unlink()
@@ -235,31 +245,3 @@ class Session:
         self._disk.shutdown()
         self.trainer.close()
         self.recorder.close()
-
-
-def free_paths(folder: Path, stem: str) -> Iterator[Path]:
-    """Those of stem-1, stem-2, … that do not exist when they are asked for."""
-    stem = "".join(c if c.isalnum() or c in "-_" else "-" for c in stem)
-    return (path for number in count(1) if not (path := folder / f"{stem}-{number}{SUFFIX}").exists())
-
-
-def _autosave(checkpoint: Checkpoint, path: Path | None, folder: Path, track_name: str) -> Path:
-    """Save to the path that the brain has for it, or to the first that is free in the folder; returns which."""
-    if path is None:
-        return save_new(checkpoint, free_paths(folder, f"{AUTOSAVE}-{track_name}"))
-    save_checkpoint(replace(checkpoint, name=path.stem), path)
-    return path
-
-
-def saved_models(folder: Path) -> list[Path]:
-    """The model files in a folder, the newest first, without those that have just gone and links that lead nowhere."""
-    saved_at: dict[Path, float] = {}
-    for path in folder.glob(f"*{SUFFIX}"):
-        with suppress(OSError):
-            saved_at[path] = path.stat().st_mtime
-    return sorted(saved_at, key=saved_at.__getitem__, reverse=True)
-
-
-def autosaves(folder: Path) -> list[Path]:
-    """Those that were saved without being asked to, the newest first."""
-    return [path for path in saved_models(folder) if path.name.startswith(f"{AUTOSAVE}-")]

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qrace.env.vector_env import VectorEnv
+from qrace.errors import QRaceError
 from qrace.rl.agent import make_agent
 from qrace.rl.agent_state import restore_scalars
 from qrace.rl.champion import ChampionSearch
@@ -16,6 +18,8 @@ from qrace.rl.config import Config
 from qrace.rl.metrics import Metrics
 from qrace.rl.policy import Driver
 from qrace.sim.track import Track
+
+Tensors = dict[str, NDArray[np.float32]]
 
 
 class Trainer:
@@ -39,14 +43,18 @@ class Trainer:
         """Cars that know nothing, on these tracks; the champion is chosen on the same or on others of its own.
 
         steps: how many the brain that is to come has made already, so that its world begins in another way each time.
+        Raises QRaceError when there is not enough memory.
         """
         children = np.random.SeedSequence((config.seed, steps)).spawn(2)
         env_rng, champion_rng = map(np.random.default_rng, children)
         self.config = config
-        self.env = VectorEnv(tracks, config.env, config.cars, env_rng)
-        self.env.stagger()
-        actions = len(self.env.actions.names)
-        self.agent = make_agent(config.learner, self.env.observer.size, actions, config.cars, config.seed)
+        try:
+            self.env = VectorEnv(tracks, config.env, config.cars, env_rng)
+            self.env.stagger()
+            actions = len(self.env.actions.names)
+            self.agent = make_agent(config.learner, self.env.observer.size, actions, config.cars, config.seed)
+        except MemoryError as error:
+            raise QRaceError("This training needs more memory than there is: try fewer cars, --set cars=16.") from error
         self.metrics = Metrics(epsilon=self.agent.epsilon)
         self.champion = ChampionSearch(config.env, examined_on or tracks, champion_rng)
         self.seconds = 0.0
@@ -93,13 +101,19 @@ class Trainer:
             self._worker = None
 
     def checkpoint(self, name: str, command: str = "") -> Checkpoint:
-        """All that is needed to drive and to go on training, but for the replay memory."""
+        """All that is needed to drive and to go on training, but for the replay memory.
+
+        A learner that has blown up is left behind: its champion goes on in its place.
+        """
         self.join()
         tensors, scalars = self.agent.get_state()
+        best = self.best_policy().tensors()
+        if not finite(tensors):
+            tensors = begun_again(tensors, best)
         return Checkpoint(
             name=name,
             config=self.config,
-            tensors=tensors | self.best_policy().tensors(),
+            tensors=tensors | best,
             counters={"agent": scalars, "metrics": self.metrics.counters(), "trainer": self._counters()},
             track=self._track_names,
             best_lap_s=self.metrics.best_lap_s,
@@ -129,6 +143,12 @@ class Trainer:
         trainer.seconds = checkpoint.seconds
         return trainer
 
+    @property
+    def blown_up(self) -> bool:
+        """Whether some of what the learner knows is no number any more: its steps were too large."""
+        self.join()
+        return not finite(self.agent.get_state()[0])
+
     def best_policy(self) -> Driver:
         """The champion, or the learner as it is now while there is none."""
         self.join()
@@ -157,3 +177,20 @@ class Trainer:
         metrics.record_laps(e.best_lap_s for e in found if e.best_lap_s is not None)
         if metrics.first_clean_lap_step is None and any(e.standing_lap_clean for e in found):
             metrics.first_clean_lap_step = metrics.steps
+
+
+def finite(tensors: Tensors) -> bool:
+    """Whether all that these tensors hold are numbers."""
+    return all(np.isfinite(tensor).all() for tensor in tensors.values())
+
+
+def begun_again(learner: Tensors, champion: Tensors) -> Tensors:
+    """A learner's tensors with what the champion knows, and no moments yet."""
+
+    def at_first(name: str) -> NDArray[np.float32]:
+        part, _, parameter = name.partition(".")
+        if part.endswith("_moment"):
+            return np.zeros_like(learner[name])
+        return champion[f"champion.{parameter}" if parameter else "champion"]
+
+    return {name: at_first(name) for name in learner}

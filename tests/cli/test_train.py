@@ -1,13 +1,15 @@
 """train, in this process: the model that it writes, what it prints, what it refuses."""
 
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from qrace.cli import main
 from qrace.race.records import RECORDS_NAME, Records
-from qrace.rl.checkpoint import load_checkpoint
+from qrace.rl.checkpoint import load_checkpoint, save_checkpoint
 from qrace.rl.persona import Persona
 from qrace.sim.track_files import builtin_tracks
 from tests.cli.helpers import rows, train
@@ -171,6 +173,23 @@ def test_a_card_that_does_not_fit_is_refused_before_training(
     assert train(tmp_path / "m.safetensors", *wrong) == 2
     assert capsys.readouterr().err.count("\n") == 1
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.filterwarnings("ignore:overflow", "ignore:invalid")
+def test_a_learner_that_blows_up_leaves_its_champion_and_says_so(tmp_path: Path, capsys: Captured) -> None:
+    good, wild, out = (tmp_path / f"{name}.safetensors" for name in ("good", "wild", "out"))
+    small = ["--set", "learner.hidden=8", "learner.learning_starts=16", "learner.batch_size=16"]
+    assert main(["train", "--steps", "20", "--cars", "4", "--out", str(good), *small]) == 0
+    before = load_checkpoint(good)
+    wide = {name: np.full_like(t, 1e30) if name.startswith("online") else t for name, t in before.tensors.items()}
+    save_checkpoint(replace(before, tensors=wide), wild)
+    capsys.readouterr()
+    assert main(["train", "--resume", str(wild), "--steps", "40", "--out", str(out)]) == 0
+    assert "The learner blew up, saved is its champion" in capsys.readouterr().err
+    after = load_checkpoint(out).tensors
+    assert all(np.array_equal(after[f"champion.{n[7:]}"], after[n]) for n in after if n.startswith("online"))
+    assert main(["train", "--resume", str(out), "--steps", "40", "--out", str(tmp_path / "more.safetensors")]) == 0
+    assert "blew up" not in capsys.readouterr().err
 
 
 def test_training_is_kept_in_the_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:

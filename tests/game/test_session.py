@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from qrace.env.config import EnvConfig
-from qrace.game.session import AUTOSAVES_KEPT, Session, autosaves, saved_models
+from qrace.game.brain_files import AUTOSAVE, autosaves, saved_models
+from qrace.game.session import AUTOSAVES_KEPT, Session
 from qrace.rl.checkpoint import CheckpointError, load_checkpoint
+from qrace.rl.persona import Persona
 from qrace.rl.trainer import Trainer
 from qrace.sim.sensors import SensorConfig
 from qrace.sim.track_files import builtin_tracks, load_track
@@ -119,7 +121,7 @@ def test_only_the_newest_autosaves_stay(session: Session) -> None:
     learn(session)
     paths = []
     for sitting in range(AUTOSAVES_KEPT + 3):
-        session._autosave_path = None  # as a new sitting would have it
+        session._autosaved = None  # as a new sitting would have it
         session._saved_updates = 0
         path = session.save_unasked()
         assert path is not None
@@ -139,6 +141,93 @@ def test_the_autosave_of_now_stays_whatever_the_clock_said_before(session: Sessi
     path = session.save_unasked()
     assert path is not None and load_checkpoint(path).name == "autosave-oval-1"
     assert len(autosaves(session.folder)) == AUTOSAVES_KEPT
+
+
+def test_what_was_saved_only_without_being_asked_gets_a_name_before_another_brain_comes(session: Session) -> None:
+    """For autosaves go after ten more of them."""
+    learn(session)
+    learnt = session.trainer.agent.updates
+    assert session.save_unasked() is not None and not session.unsaved
+    kept = session.new_brain()
+    assert kept is not None and not kept.name.startswith(AUTOSAVE)
+    assert load_checkpoint(kept).counters["metrics"]["updates"] == learnt
+    learn(session)
+    session.save_unasked()
+    other = session.load(kept)
+    assert other is not None and not other.name.startswith(AUTOSAVE) and other != kept
+    session.save_unasked()
+    assert session.new_brain() is None  # it has learned nothing since it was loaded by that name
+
+
+def test_an_autosave_that_is_gone_is_made_anew(session: Session) -> None:
+    learn(session)
+    path = session.save_unasked()
+    assert path is not None and not session.unsaved
+    path.unlink()
+    assert session.unsaved and session.save_unasked() == path and path.exists()
+    path.unlink()
+    session.begin_autosave()
+    session.finish_autosave(wait=True)
+    assert path.exists() and not session.unsaved
+    session.save()
+    path.unlink()
+    assert not session.unsaved  # it has a file by name
+
+
+def test_an_autosaves_name_that_another_window_has_taken_is_left_to_it(session: Session) -> None:
+    learn(session)
+    path = session.save_unasked()
+    assert path is not None
+    path.rename(path.with_name("mine.safetensors"))
+    path.write_bytes(b"of another window")
+    learn(session)
+    moved = session.save_unasked()
+    assert moved is not None and moved != path and load_checkpoint(moved)
+    assert path.read_bytes() == b"of another window"
+    learn(session)
+    assert session.save_unasked() == moved
+
+
+def test_an_autosave_that_gets_a_name_is_the_brains_file_from_then_on(session: Session) -> None:
+    learn(session)
+    path = session.save_unasked()
+    assert path is not None
+    hanna = path.rename(path.with_name("hanna.safetensors"))
+    session.file_moved(path, hanna, Persona("Hanna"))
+    assert session.brain_name == "Hanna" and not session.unsaved and session.save() == hanna
+    learn(session)
+    assert session.save_unasked() == path and hanna.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other limits")
+def test_a_long_name_of_a_track_keeps_no_brain_from_being_saved(session: Session) -> None:
+    session.track = replace(session.track, name="長" * 80)
+    learn(session)
+    assert load_checkpoint(session.save()).track and session.new_brain() is None
+    learn(session)
+    path = session.save_unasked()
+    assert path is not None and load_checkpoint(path)
+
+
+def test_the_champion_of_a_learner_that_blew_up_is_kept_and_goes_on(session: Session) -> None:
+    learn(session)
+    trainer = session.trainer
+    champion = trainer.agent.frozen()
+    trainer.champion.policy = champion
+    trainer.agent.brain.online[:] = np.nan
+    kept = session.new_brain()
+    assert kept is not None
+    checkpoint = load_checkpoint(kept)
+    expected = champion.tensors()
+    for name, tensor in checkpoint.tensors.items():
+        part, _, parameter = name.partition(".")
+        if part in ("champion", "online", "target", "average"):
+            assert np.array_equal(tensor, expected[f"champion.{parameter}"])
+        else:
+            assert not tensor.any()
+    session.load(kept)
+    learn(session)
+    assert not session.trainer.blown_up
 
 
 @pytest.mark.parametrize("save", [Session.save, Session.save_unasked])

@@ -96,6 +96,15 @@ def test_default_preset_learns_a_clean_lap_of_the_oval() -> None:
     assert trainer.champion.evaluations[0].standing_lap_clean
 
 
+def test_too_little_memory_is_told_with_the_cure(monkeypatch: pytest.MonkeyPatch) -> None:
+    def allocate(*sizes: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("qrace.rl.trainer.make_agent", allocate)
+    with pytest.raises(QRaceError, match="more memory than there is: try fewer cars"):
+        Trainer(SMALL, [load_track("oval")])
+
+
 def test_history_stays_bounded() -> None:
     trainer = Trainer(replace(SMALL, learner=replace(SMALL.learner, updates_per_step=0)), [load_track("oval")])
     trainer.metrics._history_every = 1
