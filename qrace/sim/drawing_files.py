@@ -20,13 +20,20 @@ class KeptDrawing:
     description: str
 
 
+def check_drawn(drawing: Drawing) -> None:
+    """Raise TrackError for a drawing without a point, which no file can hold."""
+    if not drawing.count:
+        raise TrackError("Nothing is drawn, so there is nothing to save: draw a road first.")
+
+
 def save_drawing(kept: KeptDrawing, path: Path) -> None:
     """Write a drawing of at least one point; the file appears whole or not at all.
 
     Raises:
-        TrackError: when it cannot be written.
+        TrackError: when it has no point or cannot be written.
     """
     drawing = kept.drawing
+    check_drawn(drawing)
     left, right = drawing.widths.T
     start_m = drawing.start_m() if drawing.closed else 0.0
     shape = RoadShape(drawing.points, left, right, start_m, drawn=True)

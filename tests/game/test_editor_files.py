@@ -13,7 +13,7 @@ from qrace.game.screens.tracks import TracksScreen
 from qrace.sim.drawing_files import load_drawing
 from qrace.sim.own_tracks import BIN, own_tracks, own_tracks_folder
 from qrace.sim.track_files import builtin_tracks, load_track, save_track
-from tests.game.drawing import click_at, close_points, control, drop, editor, loop, write
+from tests.game.drawing import at, click_at, close_points, control, drop, editor, loop, write
 from tests.game.helpers import Game, click, press, run
 
 
@@ -121,6 +121,53 @@ def test_an_empty_name_is_asked_for_again(game: Game, table: EditorScreen) -> No
     assert isinstance(game.screens.top, Ask)
     press(game, pygame.K_ESCAPE)
     assert game.screens.top is table and not own_tracks()
+
+
+@pytest.mark.parametrize("shift", [False, True])
+def test_an_empty_table_asks_for_no_name(game: Game, table: EditorScreen, shift: bool) -> None:
+    control(game, pygame.K_s, shift=shift)
+    assert game.screens.top is table and "Nothing is drawn" in game.notices.text
+    assert not own_tracks()
+
+
+@pytest.mark.parametrize("shift", [False, True])
+def test_a_track_of_which_every_point_is_deleted_stays_in_its_file(
+    game: Game, table: EditorScreen, shift: bool
+) -> None:
+    close_points(table, game)
+    control(game, pygame.K_s)
+    write(game, "Mine")
+    press(game, pygame.K_RETURN)
+    [path] = own_tracks()
+    before = path.read_bytes()
+    while table.table.drawing.count:
+        click_at(game, at(table, 0), button=3)
+    control(game, pygame.K_s, shift=shift)
+    assert game.screens.top is table and "Nothing is drawn" in game.notices.text
+    assert own_tracks() == [path] and path.read_bytes() == before
+
+
+def test_a_drawing_whose_draft_is_in_the_bin_can_be_thrown_away(game: Game, table: EditorScreen) -> None:
+    close_points(table, game)
+    drawing = table.table.drawing
+    press(game, pygame.K_ESCAPE)
+    game.open_named("Tracks")
+    tracks = game.screens.top
+    assert isinstance(tracks, TracksScreen)
+    tracks.shelf.finish()
+    run(game, 0.05)
+    assert tracks.list.rows[1].name == "New track · unsaved"
+    click(game, tracks.list.row_rect(1).center)
+    press(game, pygame.K_PAGEDOWN)  # the last one is Delete
+    press(game, pygame.K_RETURN)
+    assert not own_tracks() and game.screens.top is tracks
+    press(game, pygame.K_TAB)
+    press(game, pygame.K_RETURN)
+    assert isinstance(game.screens.top, UnsavedScreen)
+    press(game, pygame.K_DOWN)
+    press(game, pygame.K_RETURN)
+    assert editor(game).table.drawing.count == 0 and not own_tracks()
+    assert all(load_drawing(kept).drawing.count == drawing.count for kept in (own_tracks_folder() / BIN).iterdir())
 
 
 def test_the_file_holds_what_the_schema_knows(game: Game, tmp_path: Path) -> None:

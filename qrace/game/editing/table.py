@@ -1,6 +1,7 @@
 """What lies on the drawing table: one drawing with its past, its title and the file it is kept in."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 from qrace.game.editing.history import History
 from qrace.sim.drawing import EMPTY, Drawing
@@ -10,12 +11,20 @@ from qrace.sim.own_tracks import free_track_path, make_folder, own_tracks_folder
 from qrace.sim.road_checks import check_drawing
 from qrace.sim.track import Track, TrackError
 from qrace.sim.track_files import load_track
+from qrace.whole_file import OwnFile
 
 NEW_TITLE = "New track"
 DRAFT_MARK = " · unsaved"
 """Ends the title of a drawing that is kept without having been saved: nothing that was drawn is ever lost."""
 LONGEST_TITLE = 60
 DESCRIPTION = "Drawn by hand."
+
+
+class Draft(NamedTuple):
+    """An unsaved drawing, and the file that it is kept in: as this table has just read or written it."""
+
+    file: OwnFile
+    drawing: Drawing
 
 
 class Table:
@@ -38,8 +47,7 @@ class Table:
         """The last unsaved one that was driven on, and its road."""
         self._roads: list[Track] = []
         """Every road that this drawing has been, before and after it was saved."""
-        self._draft: Path | None = None
-        self._drafted: Drawing = EMPTY
+        self._draft: Draft | None = None
         self.begin()
 
     def begin(self) -> None:
@@ -70,9 +78,9 @@ class Table:
         self.title, self.description = kept.title, kept.description
         self.path = path if path is not None and path.suffix == ".json" and path.parent == self.folder else None
         self._saved, self._kept_road, self._draft_road, self._roads = kept.drawing, None, None, []
-        self._draft, self._drafted = None, EMPTY
+        self._draft = None
         if self.path is not None and self.title.endswith(DRAFT_MARK):
-            self._draft, self._drafted, self.path = self.path, kept.drawing, None
+            self._draft, self.path = Draft(OwnFile.as_it_is(self.path), kept.drawing), None
             self._saved, self.title = EMPTY, self.title.removesuffix(DRAFT_MARK)
 
     @property
@@ -115,13 +123,18 @@ class Table:
         Raises:
             TrackError: when it cannot be written.
         """
-        title = self.title[: LONGEST_TITLE - len(DRAFT_MARK)] + DRAFT_MARK
-        draft = self._draft or free_track_path(title, self.folder)
-        if self._drafted is not self.drawing:
+        draft = self._own_draft()
+        if draft is None or draft.drawing is not self.drawing:
+            title = self.title[: LONGEST_TITLE - len(DRAFT_MARK)] + DRAFT_MARK
+            path = draft.file.path if draft is not None else free_track_path(title, self.folder)
             make_folder(self.folder)
-            save_drawing(KeptDrawing(self.drawing, title, self.description), draft)
-            self._draft, self._drafted = draft, self.drawing
-        return draft
+            save_drawing(KeptDrawing(self.drawing, title, self.description), path)
+            self._draft = draft = Draft(OwnFile.as_it_is(path), self.drawing)
+        return draft.file.path
+
+    def _own_draft(self) -> Draft | None:
+        """The draft, as long as nobody else has touched its file."""
+        return self._draft if self._draft is not None and self._draft.file.is_there() else None
 
     def save(self, title: str | None = None) -> Path:
         """Keep the drawing: under a new title in a new file, or without one where it was.
@@ -135,9 +148,9 @@ class Table:
         save_drawing(KeptDrawing(self.drawing, title, self.description), path)
         self.title, self.path, self._saved = title, path, self.drawing
         self._kept_road = self._draft_road = None
-        if self._draft is not None:
-            self._draft.unlink(missing_ok=True)
-            self._draft, self._drafted = None, EMPTY
+        if (draft := self._own_draft()) is not None:
+            draft.file.path.unlink(missing_ok=True)
+        self._draft = None
         return path
 
     def throw_away(self) -> None:
@@ -147,4 +160,4 @@ class Table:
             TrackError: when it cannot be kept there.
         """
         put_in_bin(self.keep_draft())
-        self._draft, self._drafted = None, EMPTY
+        self._draft = None

@@ -19,6 +19,7 @@ from qrace.game.screens.editor_keys import NUDGES, EditorHelp, command_of
 from qrace.game.screens.editor_mouse import WIDEN_M, EditorMouse
 from qrace.game.screens.editor_panel import COLUMNS, GROUPS, WIDTH, button_rects, draw_keys, draw_panel
 from qrace.game.screens.page import Page, Shape
+from qrace.sim.drawing_files import check_drawn
 from qrace.sim.road_checks import Checked, Problem
 from qrace.sim.road_shape import TrackError
 from qrace.view.drawing_marks import GRID_LEAST_PX, grid_step_m
@@ -220,6 +221,7 @@ class EditorScreen(Page):
             self._tell_saved(self.table.save())
 
     def _ask_name(self) -> None:
+        check_drawn(self.table.drawing)
         title = "" if self.table.title == NEW_TITLE else self.table.title
         text = "It is kept among your own tracks."
         self.game.open(Ask(self.game, "Name the track", text, "Save", self._save_as, first=title))
