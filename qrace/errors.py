@@ -8,7 +8,7 @@ class QRaceError(Exception):
     """
 
 
-LARGEST = 1e300
+LARGEST = 1e308
 """Numbers beyond it are told as if they were this one."""
 
 

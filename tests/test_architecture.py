@@ -20,7 +20,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "view": {"errors", "sim", "env"},
     "game": {"errors", "folders", "whole_file", "sim", "env", "rl", "race", "view", "sound"},
     "library": {"errors", "sim", "env", "rl", "race"},
-    "bench": {"errors", "whole_file", "sim", "env", "rl", "race", "view", "game"},
+    "bench": {"errors", "folders", "whole_file", "sim", "env", "rl", "race", "view", "game"},
     "cli": {"errors", "folders", "sim", "env", "rl", "race", "view", "game", "library", "bench"},
     "__init__": {"kernel_cache", "library", "sim"},
 }

@@ -37,10 +37,10 @@ def _taken(path: Path) -> bool:
 def check_out(out: Path, force: bool) -> Path:
     """The model file that `out` means; raises CommandError before the training, not after it, if it cannot be."""
     try:
-        for path in (out, model_path(out)):
-            if path.is_dir():
-                raise CommandError(f"--out {path} is a folder: name a file in it, such as {path / 'oval.safetensors'}")
-        out = model_path(out)
+        if not out.is_dir():
+            out = model_path(out)
+        if out.is_dir():
+            raise CommandError(f"--out {out} is a folder: name a file in it, such as {out / 'oval.safetensors'}")
         if _taken(out) and not force:
             raise CommandError(f"--out {out} exists already: give another name, or --force to replace it")
         out.parent.mkdir(parents=True, exist_ok=True)

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from qrace.env.actions import ACTION_TABLES
 from qrace.env.config import EnvConfig
 from qrace.env.observation import observation_labels
-from qrace.errors import QRaceError
+from qrace.errors import QRaceError, check_range
 from qrace.rl.config import Config, parse_json
 from qrace.rl.persona import Persona
 from qrace.rl.policy import Driver, NetworkPolicy
@@ -33,6 +33,9 @@ from qrace.whole_file import write_whole
 FORMAT_VERSION = 1
 LARGEST_FILE = 64 * 2**20
 """Bytes; a model is some hundred kilobytes."""
+MOST_STEPS = 2**53
+LONGEST_S = 1e9
+"""Of a lap or a training [s]; both are bounds for what a damaged file says."""
 LONGEST_FAULT = 200
 """Characters of what a damaged file says that are told on."""
 
@@ -60,7 +63,7 @@ class Description:
     format_version: int = FORMAT_VERSION
 
     def __post_init__(self) -> None:
-        """Raises QRaceError for a list of tracks or for counters that cannot be."""
+        """Raises QRaceError for a list of tracks, for counters or for times that cannot be."""
         try:
             shlex.split(self.track)
         except ValueError as error:
@@ -68,6 +71,11 @@ class Description:
         for name in ("agent", "metrics", "trainer"):
             if not isinstance(self.counters.get(name, {}), dict):
                 raise QRaceError(f"counters.{name} are no counters by name: correct them.")
+        steps = self.counters.get("metrics", {}).get("steps", 0)
+        if not (isinstance(steps, int) and 0 <= steps <= MOST_STEPS):
+            raise QRaceError("counters.metrics.steps is no count: correct it.")
+        check_range("seconds", self.seconds, 0.0, LONGEST_S)
+        check_range("best_lap_s", self.best_lap_s or 0.0, 0.0, LONGEST_S)
 
     @property
     def tracks(self) -> list[str]:

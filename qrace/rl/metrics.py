@@ -75,7 +75,7 @@ class Metrics:
         for name in _SAVED:
             value = counters.get(name)
             kinds = (int,) if name in _COUNTS else (int, float)
-            known = isinstance(value, kinds) and 0 <= value < np.inf
+            known = isinstance(value, kinds) and 0 <= value < 2**53
             if not known and not (value is None and name in _MAY_BE_NONE):
                 raise QRaceError(f"the model's counter '{name}' is damaged ({value!r}): use another copy of the model.")
             setattr(self, name, value)

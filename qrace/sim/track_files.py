@@ -114,7 +114,7 @@ def save_shape(shape: RoadShape, path: Path, title: str, description: str, *, cl
 def _load_builtin(path: Path) -> Track:
     """Read a file of the project's own without importing pydantic; should it be wrong, the strict reader says how."""
     try:
-        return _build(path.stem, json.loads(read_bounded(path, LARGEST_FILE_BYTES)))
+        return _build(_name(path), json.loads(read_bounded(path, LARGEST_FILE_BYTES)))
     except (OSError, ValueError, KeyError, TypeError, RecursionError, OverflowError, TrackError):
         return _load_json(path)
 
@@ -124,9 +124,14 @@ def _load_json(path: Path) -> Track:
 
     text = read_text(path)
     try:
-        return _build(path.stem, parse_document(text))
+        return _build(_name(path), parse_document(text))
     except TrackError as error:
         raise TrackError(f"{path}: {error}") from error
+
+
+def _name(path: Path) -> str:
+    """What a track from a file is called: never as the generated ones are."""
+    return path.stem.replace(RANDOM_PREFIX, "random-")
 
 
 def _build(name: str, fields: dict[str, Any]) -> Track:
@@ -167,7 +172,7 @@ def _load_csv(path: Path) -> Track:
     x, y, right, left = (table[:, columns.index(column)] for column in CSV_COLUMNS)
     try:
         title = printable(path.stem.replace("_", " "))
-        return Track.from_points(path.stem, np.column_stack([x, y]), left, right, title=title)
+        return Track.from_points(_name(path), np.column_stack([x, y]), left, right, title=title)
     except TrackError as error:
         raise TrackError(f"{path}: {error}") from error
 

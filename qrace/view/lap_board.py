@@ -22,6 +22,8 @@ BAR = 3
 CENTRED_FROM = 900
 """A stage at least so wide has the board in its middle; a narrower one at the right, clear of the small map."""
 NONE = "–"
+LONGEST_S = 1e9
+"""No lap takes longer [s]."""
 MINUS = "−"
 
 
@@ -52,8 +54,8 @@ class LapBoard:
 
 
 def lap_text(lap_s: float | None) -> str:
-    """ "41.27", "1:23.45", or a dash where there is none."""
-    if lap_s is None or not math.isfinite(lap_s):
+    """ "41.27", "1:23.45", or a dash where there is none, or none that can be."""
+    if lap_s is None or not abs(lap_s) < LONGEST_S:
         return NONE
     minutes, rest = divmod(round(lap_s * 100), 6000)
     return f"{minutes}:{rest / 100:05.2f}" if minutes else f"{rest / 100:.2f}"

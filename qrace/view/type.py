@@ -137,8 +137,9 @@ class Type:
     def fit(self, text: str, style: Style, width: float) -> str:
         """The string, or its beginning and an ellipsis where it is wider than `width` pixels."""
         text = printable(text)
-        if self.font(style).size(text)[0] <= width:
+        if len(text) <= width and self.font(style).size(text)[0] <= width:
             return text
+        text = text[: max(round(width), 0)]  # a character is a pixel wide at least
         while text and self.font(style).size(text + "…")[0] > width:
             text = text[:-1]
         return text.rstrip() + "…"

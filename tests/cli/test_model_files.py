@@ -69,6 +69,12 @@ def test_a_folder_with_the_ending_is_found_before_the_training(tmp_path: Path) -
             check_out(tmp_path / "race", force)
 
 
+@pytest.mark.parametrize("out", ["", ".", "/"])
+def test_a_folder_however_it_is_named_is_refused(out: str) -> None:
+    with pytest.raises(CommandError, match="is a folder: name a file in it"):
+        check_out(Path(out), force=False)
+
+
 def test_what_passes_the_check_can_be_saved(checkpoint: Checkpoint, tmp_path: Path) -> None:
     out = check_out(tmp_path / ("n" * 240), force=False)
     assert save_model(checkpoint, out, force=False) == out and out.is_file()

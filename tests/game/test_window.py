@@ -234,6 +234,9 @@ def test_settings_hold_in_the_window_too_and_a_brain_keeps_what_it_reads_the_wor
     assert (learner.double, learner.hidden, learner.n_step) == (False, (8,), preset("default").learner.n_step)
     save_checkpoint(session.trainer.checkpoint("small"), path)
     session.close()
+    session = made("seed=7", "cars=3")
+    assert (session.config.seed, session.config.cars) == (7, 3)
+    session.close()
     with pytest.raises(QRaceError, match=r"learner\.hidden=16: no longer fits"):
         made("learner.hidden=16", model=path)
     with pytest.raises(QRaceError, match="there is no such key"):

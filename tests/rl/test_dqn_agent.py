@@ -221,6 +221,7 @@ def test_exploring_follows_the_learner_only_when_it_is_published(kind):
     "damage",
     [
         {"updates": -1},
+        {"updates": 10**400},
         {"updates": "many"},
         {"generators": {}},
         {"generators": {"explore": {"bit_generator": "MT19937"}, "sample": 3}},

@@ -271,6 +271,19 @@ def test_an_unknown_name_is_told_in_one_sentence() -> None:
         load_track("random:")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no file is called so there")
+def test_a_file_is_never_called_as_a_generated_track(tmp_path: Path) -> None:
+    road = load_track("oval")
+    for ending in (".json", ".csv"):
+        path = tmp_path / f"random:abc{ending}"
+        if ending == ".json":
+            save_track(road, path)
+        else:
+            rows = np.column_stack([road.shape.points, road.shape.width_right, road.shape.width_left])
+            np.savetxt(path, rows, delimiter=",", header="x_m,y_m,w_tr_right_m,w_tr_left_m")
+        assert load_track(f"{tmp_path}/random:abc{ending}").name == "random-abc"
+
+
 def test_built_in_tracks_load_without_pydantic() -> None:
     script = (
         "import sys; from qrace.sim.track_files import load_track; load_track('oval'); print('pydantic' in sys.modules)"

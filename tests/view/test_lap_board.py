@@ -31,7 +31,8 @@ def test_signs_are_read_on_the_board() -> None:
 
 
 def test_lap_times() -> None:
-    assert [lap_text(s) for s in (None, float("nan"), 9.999, 59.996, 83.45)] == [
+    assert [lap_text(s) for s in (None, float("nan"), 1e307, 9.999, 59.996, 83.45)] == [
+        "–",
         "–",
         "–",
         "10.00",

@@ -48,6 +48,8 @@ def test_fit_shortens_only_what_is_too_long() -> None:
     assert type_.fit("oval", WORDS, 200) == "oval"
     short = type_.fit(LONG, WORDS, 120)
     assert short.endswith("…") and LONG.startswith(short[:-1]) and type_.width(short, WORDS) <= 120
+    assert type_.fit("i" * 10_000_000, WORDS, 120) == type_.fit("i" * 500, WORDS, 120)
+    assert type_.fit("oval", WORDS, -3.0) == "…"
 
 
 @pytest.mark.parametrize("strange", ["a\0b", "b\udcff.json", "\udcff" * 90])
