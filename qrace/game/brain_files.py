@@ -48,4 +48,9 @@ def saved_models(folder: Path) -> list[Path]:
 
 def autosaves(folder: Path) -> list[Path]:
     """Those that were saved without being asked to, the newest first."""
-    return [path for path in saved_models(folder) if path.name.startswith(f"{AUTOSAVE}-")]
+    return [path for path in saved_models(folder) if is_autosave(path)]
+
+
+def is_autosave(path: Path) -> bool:
+    """Whether the file goes when there are ten newer ones."""
+    return path.name.startswith(f"{AUTOSAVE}-")

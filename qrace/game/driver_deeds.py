@@ -6,6 +6,7 @@ from qrace.game.driver_files import SavedDriver
 from qrace.game.limits import find_road, track_names
 from qrace.game.race_choice import LAPS
 from qrace.game.race_plan import RacePlan, Racer, entries_of, new_seed
+from qrace.game.time_trial import PERSON
 from qrace.race.rules import RaceRules
 from qrace.rl.checkpoint import load_checkpoint, load_policy
 from qrace.rl.persona import HIGHEST_NUMBER, MOST_LIVERIES
@@ -31,7 +32,7 @@ def race_driver(game: "Game", driver: SavedDriver) -> None:
     """Race a driver in a car of its kind, on its own road where it has one alone. Raises CheckpointError."""
     checkpoint = load_checkpoint(driver.path)
     env, policy = checkpoint.config.env, load_policy(checkpoint)
-    you = Racer("You", env, None, (driver.livery + 1) % MOST_LIVERIES, driver.number % HIGHEST_NUMBER + 1)
+    you = Racer(PERSON, env, None, (driver.livery + 1) % MOST_LIVERIES, driver.number % HIGHEST_NUMBER + 1)
     entries = entries_of([you, Racer(driver.name, env, policy, driver.livery, driver.number)])
     rules = RaceRules(game.settings.crash_rule, game.settings.collisions)
     road = own_road(driver) or game.session.track

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from qrace.errors import printable
 from qrace.game.brain_files import AUTOSAVE, SUFFIX
+from qrace.game.session import THIS_BRAIN
+from qrace.game.time_trial import PERSON
 from qrace.rl.checkpoint import CheckpointError, Description, load_checkpoint, load_description, save_checkpoint
 from qrace.rl.persona import HIGHEST_NUMBER, LONGEST_NAME, MOST_LIVERIES, Persona
 
@@ -120,6 +122,8 @@ class DriverFiles:
         self._check_own(driver)
         if not name or not name.isprintable() or len(name) > LONGEST_NAME:
             raise DriverError(f"A driver's name is one line of up to {LONGEST_NAME} characters: give such a name.")
+        if name.casefold() in (PERSON.casefold(), THIS_BRAIN.casefold()):
+            raise DriverError(f"{name} is what somebody else is called in races: give another name.")
         if any(other.name.casefold() == name.casefold() and other.path != driver.path for other in self.drivers()):
             raise DriverError(f"There is a driver called {name} already: give another name.")
         return name

@@ -9,6 +9,7 @@ from qrace.game.driver_files import DriverFiles, SavedDriver
 from qrace.game.race_plan import RacePlan, Racer, entries_of, new_seed
 from qrace.game.session import THIS_BRAIN, Session
 from qrace.game.settings import Settings
+from qrace.game.time_trial import PERSON
 from qrace.race.rules import MOST_ENTRANTS, RaceRules
 from qrace.rl.checkpoint import load_checkpoint, load_policy
 from qrace.sim.car import CAR_MODELS, CarName
@@ -118,7 +119,7 @@ class RaceChoice:
         racers: list[Racer] = []
         if YOU in ticked:
             own = env if self.car in (None, env.car) else replace(env, car=self.car)
-            racers.append(Racer("You", own, None))
+            racers.append(Racer(PERSON, own, None))
         if BRAIN in ticked:
             racers.append(Racer(THIS_BRAIN, env, session.trainer.best_policy()))
         racers += [self._racer(driver) for driver in self.racers() if str(driver.path) in ticked]

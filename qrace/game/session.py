@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from qrace.errors import printable
-from qrace.game.brain_files import autosave, autosaves, free_paths
+from qrace.game.brain_files import autosave, autosaves, free_paths, is_autosave
 from qrace.game.greedy_laps import GreedyLaps
 from qrace.game.recorder import Recorder, training_run
 from qrace.race.records import Lap, RaceResult
@@ -144,9 +144,9 @@ class Session:
 
     def file_moved(self, old: Path, new: Path, persona: Persona) -> None:
         """A saved brain has got another file and name; it may be the one at work."""
-        if self._kept is not None and self._kept[0] == old:
+        if self._kept is not None and self._kept[0].resolve() == old.resolve():
             self._kept, self._persona = (new, self._kept[1]), persona
-        elif self._autosaved is not None and self._autosaved.path == old:
+        elif self._autosaved is not None and self._autosaved.path.resolve() == old.resolve():
             self._autosaved, self._kept, self._persona = None, (new, self._saved_updates), persona
 
     def _take(self, trainer: Trainer) -> None:
@@ -175,12 +175,15 @@ class Session:
     def save(self) -> Path:
         """Save the brain under the next free number: models/oval-3.safetensors.
 
-        One that has learned nothing since it was loaded or saved has its file already, and no copy is made.
+        One that has learned nothing since it was loaded or saved has its file already, and no copy is made, but of a
+        file that goes when there are newer ones.
         """
         self.trainer.join()
         updates = self.trainer.agent.updates
-        if self._kept is not None and self._kept[1] == updates and file_stamp(self._kept[0]):
-            return self._kept[0]
+        if self._kept is not None and self._kept[1] == updates:
+            path = self._kept[0]
+            if file_stamp(path) and not is_autosave(path):
+                return path
         self.finish_autosave(wait=True)
         checkpoint = self._checkpoint(replace(self._persona, name="", about=""))
         path = save_new(checkpoint, free_paths(self.folder, self.track.name))

@@ -76,7 +76,7 @@ def test_renaming_moves_the_file_and_keeps_the_brain(files: DriverFiles, brain: 
 
 
 @pytest.mark.parametrize(
-    "name", ["", "   ", "a\x00b", "x" * 41, "oval-1", "OVAL-1", "The General", "broken", "General"]
+    "name", ["", "   ", "a\x00b", "x" * 41, "oval-1", "OVAL-1", "The General", "broken", "General", "you", "This brain"]
 )
 def test_names_that_cannot_be_or_are_taken_change_nothing(files: DriverFiles, name: str) -> None:
     before = {path: path.read_bytes() for path in files.folder.iterdir()}

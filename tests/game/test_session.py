@@ -159,6 +159,27 @@ def test_what_was_saved_only_without_being_asked_gets_a_name_before_another_brai
     assert session.new_brain() is None  # it has learned nothing since it was loaded by that name
 
 
+def test_saving_a_brain_that_was_loaded_from_an_autosave_keeps_it_for_good(session: Session) -> None:
+    learn(session)
+    autosaved = session.save_unasked()
+    assert autosaved is not None
+    session.load(autosaved)
+    kept = session.save()
+    assert kept != autosaved and not kept.name.startswith(AUTOSAVE) and session.save() == kept
+
+
+def test_a_file_is_the_same_by_whatever_path_it_was_loaded(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learn(session)
+    path = session.save()
+    monkeypatch.chdir(tmp_path)
+    session.load(Path(path.name))
+    hanna = path.rename(path.with_name("hanna.safetensors"))
+    session.file_moved(path, hanna, Persona("Hanna"))
+    assert session.brain_name == "Hanna" and session.save() == hanna
+
+
 def test_an_autosave_that_is_gone_is_made_anew(session: Session) -> None:
     learn(session)
     path = session.save_unasked()
