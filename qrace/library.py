@@ -94,9 +94,9 @@ class QCar:
 class QRace:
     """A track to learn and to race on."""
 
-    def __init__(self, track: str | Track = "oval") -> None:
+    def __init__(self, track: str | Path | Track = "oval") -> None:
         """track: a Track, a built-in name, a .json or .csv file, or random:SEED. Raises TrackError."""
-        self.track = load_track(track) if isinstance(track, str) else track
+        self.track = track if isinstance(track, Track) else load_track(str(track))
 
     def training_race(self, car: QCar, episodes: int = 1_000) -> Metrics:
         """Let a car learn until copies of it have ended so many episodes, in a crash or at the time limit.
@@ -104,11 +104,18 @@ class QRace:
         Called again, on this track or another, it goes on with the same brain and a new memory. The same calls give
         the same brain. Whatever ends it, Ctrl-C too, the car keeps what it has learnt until then. Returns the counters
         of the training.
+
+        Raises QRaceError for no episodes, and for a car whose config is no longer the one it has learnt with.
         """
         if episodes < 1:
             raise QRaceError(f"{episodes} episodes are none: give 1 or more.")
         if car.checkpoint is None:
             trainer = Trainer(car.config, [self.track])
+        elif car.config != car.checkpoint.config:
+            raise QRaceError(
+                f"{car.name} has learnt with another config: set its config back to that of its checkpoint, or make a "
+                "new QCar with this one."
+            )
         else:
             trainer = Trainer.from_checkpoint(car.checkpoint, [self.track])
         goal = trainer.metrics.episodes + episodes
@@ -121,6 +128,9 @@ class QRace:
         return trainer.metrics
 
     def race(self, cars: Sequence[QCar], laps: int = 3, rules: RaceRules | None = None) -> list[Standing]:
-        """Race cars from the grid, in the order given, and return the standings, the winner first."""
-        entrants = [Entrant(car.name, car.livery, car.number, car.config.env, car.policy) for car in cars]
+        """Race cars from the grid, in the order given, and return the standings, the winner first.
+
+        Each drives and senses as it has been trained. Raises QRaceError for one that has learnt nothing yet.
+        """
+        entrants = [Entrant(car.name, car.livery, car.number, car._trained().config.env, car.policy) for car in cars]
         return Race(self.track, entrants, laps, rules).run()

@@ -12,6 +12,8 @@ from qrace.errors import QRaceError
 from qrace.rl.checkpoint import save_checkpoint
 from qrace.rl.presets import preset
 from qrace.rl.trainer import Trainer
+from qrace.sim.sensors import SensorConfig
+from qrace.sim.track_files import load_track, save_track
 
 
 def small_car(name: str = "table") -> QCar:
@@ -51,6 +53,30 @@ def test_cars_race_on_a_track_of_ones_own(trained: QCar) -> None:
     standings = QRace(ring).race([trained, trained], laps=1)
     assert [standing.position for standing in standings] == [1, 2]
     assert all(standing.out or standing.laps == 1 for standing in standings)
+
+
+def test_a_car_races_as_it_was_trained_whatever_its_config_says_now(trained: QCar) -> None:
+    car = small_car("other")
+    car.checkpoint = trained.checkpoint
+    expected = QRace("oval").race([car], laps=1)
+    seeing_little = replace(car.config.env, sensors=SensorConfig(angles_deg=(0.0,), range_m=5.0), car="grand-prix")
+    car.config = replace(car.config, env=seeing_little)
+    assert QRace("oval").race([car], laps=1) == expected
+
+
+def test_a_car_goes_on_learning_with_no_other_config(trained: QCar) -> None:
+    car = small_car("other")
+    car.checkpoint, car.config = trained.checkpoint, replace(car.config, cars=5)
+    with pytest.raises(QRaceError, match=r"other has learnt with another config: set its config back .* new QCar"):
+        QRace("oval").training_race(car, episodes=1)
+    assert car.checkpoint is trained.checkpoint
+    car.config = trained.config
+    assert QRace("oval").training_race(car, episodes=1).episodes > 20
+
+
+def test_a_track_may_be_a_path(tmp_path: Path) -> None:
+    save_track(load_track("kidney"), tmp_path / "mine.json")
+    assert QRace(tmp_path / "mine.json").track.length_m == load_track("kidney").length_m
 
 
 def test_an_interrupted_training_keeps_what_was_learnt(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ environment's world; the observation table stands in qrace.env.observation, the 
 in qrace.env.reward.
 """
 
+from pathlib import Path
 from typing import Any
 
 import gymnasium
@@ -40,11 +41,11 @@ class QRaceEnv(gymnasium.Env[NDArray[np.float32], np.int64]):
     metadata = {"render_modes": []}  # noqa: RUF012  (the attribute as Gymnasium's own class has it)
 
     def __init__(
-        self, track: str | Track = "oval", config: EnvConfig | None = None, render_mode: str | None = None
+        self, track: str | Path | Track = "oval", config: EnvConfig | None = None, render_mode: str | None = None
     ) -> None:
         if render_mode is not None:
             raise QRaceError(f"{ENV_ID} has no render mode '{render_mode}': leave it out, or watch in QRace's window.")
-        self._tracks = [track if isinstance(track, Track) else load_track(track)]
+        self._tracks = [track if isinstance(track, Track) else load_track(str(track))]
         self._config = config or EnvConfig()
         self._env = self._make(np.random.default_rng())
         self.action_space = spaces.Discrete(len(self._env.actions.names))
@@ -59,7 +60,7 @@ class QRaceEnv(gymnasium.Env[NDArray[np.float32], np.int64]):
             self._env = self._make(self.np_random)
         else:
             self._env.reset()
-        return self._env.observation[0].copy(), self._info()
+        return _boxed(self._env.observation), self._info()
 
     def step(self, action: np.int64) -> tuple[NDArray[np.float32], float, bool, bool, dict[str, Any]]:
         """Hold the action for the config's ticks; the observation is the true successor, at the episode's end too."""
@@ -70,7 +71,7 @@ class QRaceEnv(gymnasium.Env[NDArray[np.float32], np.int64]):
         info = self._info()
         env.end_step()
         crashed, timed_out = bool(env.terminated[0]), bool(env.truncated[0])
-        return env.next_observation[0].copy(), float(env.reward[0]), crashed, timed_out, info
+        return _boxed(env.next_observation), float(env.reward[0]), crashed, timed_out, info
 
     def _make(self, rng: np.random.Generator) -> VectorEnv:
         return VectorEnv(self._tracks, self._config, 1, rng)
@@ -85,6 +86,11 @@ class QRaceEnv(gymnasium.Env[NDArray[np.float32], np.int64]):
         if info["laps"]:
             info["last_lap_s"] = float(simulator.last_lap_s[0])
         return info
+
+
+def _boxed(observations: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The one car's observation (D,) of (1, D), within the box that rounding may have taken it out of by a step."""
+    return observations[0].clip(-1.0, 1.0)
 
 
 gymnasium.register(ENV_ID, entry_point=f"{__name__}:QRaceEnv")

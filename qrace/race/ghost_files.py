@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from qrace.errors import QRaceError
+from qrace.errors import QRaceError, printable
 from qrace.race.driven_lap import DrivenLap
 from qrace.race.records import geometry_of
 from qrace.sim.car import CarName
@@ -23,6 +23,8 @@ DECIMALS = 4
 MOST_TICKS = 200_000
 """A lap of hours is not kept."""
 SET_ASIDE = ".damaged"
+_LONGEST_NAME = 40
+"""So much of a field's name is told."""
 
 Number = Annotated[float, Field(ge=-2.0 * FARTHEST_M, le=2.0 * FARTHEST_M, allow_inf_nan=False)]
 """Twice as far as a road's points may lie, for a road is wide; and farther than a car comes in MOST_TICKS."""
@@ -136,7 +138,7 @@ def save_ghost(folder: Path, track: Track, car: CarName, lap: DrivenLap) -> None
 
 def _first_fault(error: ValidationError) -> str:
     fault = error.errors(include_url=False, include_input=False)[0]
-    place = "".join(f"{part} " for part in fault["loc"])
+    place = "".join(f"{printable(str(part)[:_LONGEST_NAME])} " for part in fault["loc"])
     return f"{place}{fault['msg'].removeprefix('Value error, ')}".strip()
 
 

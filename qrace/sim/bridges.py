@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qrace.sim.crossings import find_crossings
+from qrace.sim.crossings import crossings_in_parts, find_crossings
 from qrace.sim.edges import closed_segments
 from qrace.sim.road_shape import TrackError
 
@@ -15,6 +15,8 @@ Floats = NDArray[np.float64]
 SHALLOWEST_CROSSING_DEG = 20.0
 """Two stretches that meet at less than this angle run into each other; no bridge is built like that."""
 MOST_BRIDGES = 32
+_MOST_COLLISIONS = 1_000
+"""Once more are known, the rest of the road is not searched for others."""
 _BRIDGE_MARGIN_M = 3.0
 """Bends and changing widths move the meeting edges a little beyond the straight-road estimate [m]."""
 _TOUCH_M = 1e-6
@@ -72,9 +74,7 @@ def sort_crossings(centre: Floats, arc: Floats, widths: Floats) -> tuple[tuple[B
     apart = (j - i > 1) & (j - i < len(centre) - 1)
     i, j, point = i[apart], j[apart], point[apart]
     if len(i) > 4 * MOST_BRIDGES:
-        raise TrackError(
-            f"points: the road crosses itself at more than {MOST_BRIDGES} places; are the points in order?"
-        )
+        raise _too_often()
     bridges: list[Bridge] = []
     shallow: list[Collision] = []
     for a, b, (x, y) in sorted(zip(i.tolist(), j.tolist(), point.tolist(), strict=True)):
@@ -92,6 +92,8 @@ def sort_crossings(centre: Floats, arc: Floats, widths: Floats) -> tuple[tuple[B
         under_reach = _BRIDGE_MARGIN_M + (half_over + half_under * cosine) / sine
         over_reach = _BRIDGE_MARGIN_M + (half_under + half_over * cosine) / sine
         bridges.append(Bridge(under_m, over_m, x, y, float(under_reach), float(over_reach)))
+    if len(bridges) > MOST_BRIDGES:
+        raise _too_often()
     return tuple(bridges), shallow
 
 
@@ -117,22 +119,25 @@ def find_collisions(
     start, end = np.concatenate([left, left_start, right_start]), np.concatenate([right, left_end, right_end])
     index = np.concatenate([np.arange(len(arc)), left_index, right_index])
     first_right = len(arc) + len(left_index)
-    i, j, point = find_crossings(start, end)
-
-    section = i < len(arc)
-    inside_section = np.minimum(_distance(point, start[i]), _distance(point, end[i])) > _TOUCH_M
-    edge_size = np.where(i < first_right, len(left_index), len(right_index))
-    neighbours = ((i < first_right) == (j < first_right)) & ((j - i == 1) | (j - i == edge_size - 1))
-    meet = (j >= len(arc)) & np.where(section, inside_section, ~neighbours)
-    i, j, point = i[meet], j[meet], point[meet]
-
     step = np.diff(arc, append=length)
-    share = _distance(point, start[j]) / _distance(end[j], start[j])
-    share_i = np.where(i < len(arc), 0.0, _distance(point, start[i]) / _distance(end[i], start[i]))
-    places = np.sort([arc[index[i]] + share_i * step[index[i]], arc[index[j]] + share * step[index[j]]], axis=0)
-    for first_m, second_m, (x, y) in zip(*places.tolist(), point.tolist(), strict=True):
-        if not any(_at_bridge(bridge, first_m, second_m, length) for bridge in bridges):
-            yield Collision(first_m, second_m, x, y)
+    told = 0
+    for i, j, point in crossings_in_parts(start, end):
+        section = i < len(arc)
+        inside_section = np.minimum(_distance(point, start[i]), _distance(point, end[i])) > _TOUCH_M
+        edge_size = np.where(i < first_right, len(left_index), len(right_index))
+        neighbours = ((i < first_right) == (j < first_right)) & ((j - i == 1) | (j - i == edge_size - 1))
+        meet = (j >= len(arc)) & np.where(section, inside_section, ~neighbours)
+        i, j, point = i[meet], j[meet], point[meet]
+
+        share = _distance(point, start[j]) / _distance(end[j], start[j])
+        share_i = np.where(i < len(arc), 0.0, _distance(point, start[i]) / _distance(end[i], start[i]))
+        places = np.sort([arc[index[i]] + share_i * step[index[i]], arc[index[j]] + share * step[index[j]]], axis=0)
+        for first_m, second_m, (x, y) in zip(*places.tolist(), point.tolist(), strict=True):
+            if not any(_at_bridge(bridge, first_m, second_m, length) for bridge in bridges):
+                told += 1
+                yield Collision(first_m, second_m, x, y)
+        if told > _MOST_COLLISIONS:
+            return
 
 
 def _at_bridge(bridge: Bridge, first_m: float, second_m: float, length: float) -> bool:
@@ -157,3 +162,7 @@ def _refusal(collision: Collision) -> TrackError:
         "needs a clear crossing).",
         place,
     )
+
+
+def _too_often() -> TrackError:
+    return TrackError(f"points: the road crosses itself at more than {MOST_BRIDGES} places; are the points in order?")

@@ -1,5 +1,7 @@
 """Where line segments cross, found by a sweep along one axis: plain numpy, fast enough for whole circuits."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,23 +23,11 @@ def find_crossings(start: Floats, end: Floats, limit: int = 1_000) -> tuple[Ints
     Returns:
         i (K,) and j (K,) with i < j, and the points (K, 2) where segment i meets segment j.
     """
-    low, high = np.minimum(start, end), np.maximum(start, end)
-    axis = int(np.argmax(np.ptp(low, axis=0)))
-    order = np.argsort(low[:, axis])
-    first_later = np.arange(1, len(order) + 1)
-    candidates = np.searchsorted(low[order, axis], high[order, axis], side="right") - first_later
-    chunk = np.cumsum(candidates) // _PAIRS_AT_ONCE
     found: list[tuple[Ints, Ints, Floats]] = []
     crossings = 0
-    for rows in np.split(np.arange(len(order)), np.flatnonzero(np.diff(chunk)) + 1):
-        count = candidates[rows]
-        offset = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-        one = order[np.repeat(rows, count)]
-        two = order[np.repeat(first_later[rows], count) + offset]
-        i, j = np.minimum(one, two), np.maximum(one, two)
-        near = np.all((low[i] <= high[j]) & (low[j] <= high[i]), axis=1)
-        found.append(_meeting_pairs(start, end, i[near], j[near]))
-        crossings += int(np.count_nonzero(found[-1][1] - found[-1][0] > 1))
+    for i, j, point in crossings_in_parts(start, end):
+        found.append((i, j, point))
+        crossings += int(np.count_nonzero(j - i > 1))
         if crossings > limit:
             break
     return (
@@ -45,6 +35,25 @@ def find_crossings(start: Floats, end: Floats, limit: int = 1_000) -> tuple[Ints
         np.concatenate([j for _, j, _ in found]),
         np.concatenate([point for _, _, point in found]),
     )
+
+
+def crossings_in_parts(start: Floats, end: Floats) -> Iterator[tuple[Ints, Ints, Floats]]:
+    """What `find_crossings` returns, without a limit and a part at a time, for who keeps only some of the pairs."""
+    low, high = np.minimum(start, end), np.maximum(start, end)
+    axis = int(np.argmax(np.ptp(low, axis=0)))
+    order = np.argsort(low[:, axis])
+    first_later = np.arange(1, len(order) + 1)
+    candidates = np.searchsorted(low[order, axis], high[order, axis], side="right") - first_later
+    chunk = np.cumsum(candidates) // _PAIRS_AT_ONCE
+    low, high = low[:, 1 - axis], high[:, 1 - axis]  # along the sweep's axis candidates overlap
+    for rows in np.split(np.arange(len(order)), np.flatnonzero(np.diff(chunk)) + 1):
+        count = candidates[rows]
+        offset = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        one = order[np.repeat(rows, count)]
+        two = order[np.repeat(first_later[rows], count) + offset]
+        near = (low[one] <= high[two]) & (low[two] <= high[one])
+        one, two = one[near], two[near]
+        yield _meeting_pairs(start, end, np.minimum(one, two), np.maximum(one, two))
 
 
 def _meeting_pairs(start: Floats, end: Floats, i: Ints, j: Ints) -> tuple[Ints, Ints, Floats]:

@@ -1,6 +1,7 @@
 """Drawings in the files of tracks, finished or not: `load_track` reads those that make a road."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import dist
 from pathlib import Path
 from typing import Any
 
@@ -65,10 +66,20 @@ def _parsed(fields: dict[str, Any]) -> KeptDrawing:
         if given.shape not in ((), (len(points),)):
             raise TrackError(f"{side}: give one number or one per point ({len(points)} points, {given.size} widths).")
         widths[:, column] = given.clip(NARROWEST_M, WIDEST_M)
-    closed = len(points) > 3 and bool(np.array_equal(points[0], points[-1]))
-    apart = np.hypot(*np.diff(points, axis=0, prepend=np.inf).T) >= 0.5 * CLOSEST_M
-    points, widths = points[apart], widths[apart]
-    drawing = Drawing(points, widths)
-    if closed and len(points) > 3:
-        drawing = Drawing(points[:-1], widths[:-1], closed=True).with_start_m(fields["start_m"])
+    ring = len(points) > 3 and bool(np.array_equal(points[0], points[-1]))
+    kept = _apart((points[:-1] if ring else points).tolist(), ring)
+    drawing = Drawing(points[kept], widths[kept])
+    if ring and len(kept) >= 3:
+        drawing = replace(drawing, closed=True).with_start_m(fields["start_m"])
     return KeptDrawing(drawing.reverse() if fields["reversed"] else drawing, fields["title"], fields["description"])
+
+
+def _apart(points: list[list[float]], ring: bool) -> list[int]:
+    """Indices of the points, the first of them on, that lie apart from the one kept before, in a ring all round [m]."""
+    kept: list[int] = []
+    for k, point in enumerate(points):
+        if not kept or dist(point, points[kept[-1]]) >= 0.5 * CLOSEST_M:
+            kept.append(k)
+    while ring and len(kept) > 1 and dist(points[kept[-1]], points[0]) < 0.5 * CLOSEST_M:
+        kept.pop()
+    return kept

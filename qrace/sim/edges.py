@@ -81,12 +81,14 @@ def _cut_folds(edge: Floats, side: int, heading: Floats, arc: Floats, length: fl
         first, last = np.where(wraps, last, first), np.where(wraps, first + count, last)
         loop = arc_twice[last + 1] - arc_twice[first]
         cut = np.zeros(count, dtype=bool)
-        for k in np.argsort(-loop):
+        order = np.argsort(-loop)
+        for k in order[loop[order] <= _LONGEST_FOLD_WIDTHS * width]:
             inside = np.arange(first[k] + 1, last[k] + 1) % count
+            if cut[inside].any():
+                continue
             turns_inward = side * (heading_twice[last[k]] - heading_twice[first[k]]) > 0.0
             backwards = side * _loop_area(point[k], edge[inside]) < 0.0
-            fold = loop[k] <= _LONGEST_FOLD_WIDTHS * width and turns_inward and backwards
-            if (fold or loop[k] <= _SMALLEST_LOOP_WIDTHS * width) and not cut[inside].any():
+            if (turns_inward and backwards) or loop[k] <= _SMALLEST_LOOP_WIDTHS * width:
                 edge[inside] = point[k]
                 cut[inside] = True
         if not cut.any():

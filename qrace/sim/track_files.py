@@ -33,6 +33,11 @@ BUILTIN_ORDER = (
 
 RANDOM_PREFIX = "random:"
 LARGEST_FILE_BYTES = 4_000_000
+LONGEST_TITLE, LONGEST_DESCRIPTION = 60, 300
+MOST_POINTS = 20_000
+"""In a file, where the first point of a closed road stands again at the end."""
+_LONGEST_HEADER = 80
+"""So much of a file's header is told."""
 CSV_COLUMNS = ("x_m", "y_m", "w_tr_right_m", "w_tr_left_m")
 """The columns of the public racetrack databases (TUM, F1TENTH), in their usual order."""
 
@@ -79,10 +84,10 @@ def load_track(name_or_path: str) -> Track:
 
 
 def save_track(track: Track, path: Path | str) -> None:
-    """Write a track as JSON; the file appears whole or not at all.
+    """Write a track as JSON, too long a title or description cut; the file appears whole or not at all.
 
     Raises:
-        TrackError: when the path cannot be written or does not end in .json.
+        TrackError: when the path cannot be written or does not end in .json, or a file does not hold so many points.
     """
     save_shape(track.shape, Path(path), track.title, track.description)
 
@@ -92,11 +97,16 @@ def save_shape(shape: RoadShape, path: Path, title: str, description: str, *, cl
     if path.suffix.lower() != ".json":
         raise TrackError(f"{path}: a track is saved as JSON; give a name that ends in .json.")
     ring = [*shape.points.tolist(), *(shape.points[:1].tolist() if closed else [])]  # the first again: it is closed
+    if len(ring) > MOST_POINTS:
+        raise TrackError(
+            f"{path}: {len(ring)} points are too many for a track file, which holds {MOST_POINTS}; give the road by "
+            "fewer."
+        )
     rows = ",\n".join(f"    [{x!r}, {y!r}]" for x, y in ring)
     fields = {
         "format_version": 1,
-        "title": title,
-        "description": description,
+        "title": (title or path.stem)[:LONGEST_TITLE],
+        "description": description[:LONGEST_DESCRIPTION],
         "start_m": shape.start_m,
         **({"drawn": True} if shape.drawn else {}),
         "width_left": _one_or_all(shape.width_left, closed),
@@ -162,16 +172,16 @@ def _load_csv(path: Path) -> Track:
         try:
             rows.append([float(cell) for cell in cells])
         except ValueError:
-            raise TrackError(f"{path}: line {number} is no row of numbers; expected {','.join(columns)}.") from None
+            raise TrackError(f"{path}: line {number} is no row of numbers; expected {_told(columns)}.") from None
         if len(rows[-1]) != len(columns):
-            raise TrackError(f"{path}: line {number} has {len(cells)} numbers; expected {','.join(columns)}.")
+            raise TrackError(f"{path}: line {number} has {len(cells)} numbers; expected {_told(columns)}.")
     missing = [column for column in CSV_COLUMNS if column not in columns]
     if missing:
         raise TrackError(f"{path}: the header lacks {', '.join(missing)}; expected # {','.join(CSV_COLUMNS)}.")
     table = np.array(rows, dtype=np.float64).reshape(len(rows), len(columns))
     x, y, right, left = (table[:, columns.index(column)] for column in CSV_COLUMNS)
     try:
-        title = printable(path.stem.replace("_", " "))
+        title = printable(path.stem.replace("_", " "))[:LONGEST_TITLE]
         return Track.from_points(_name(path), np.column_stack([x, y]), left, right, title=title)
     except TrackError as error:
         raise TrackError(f"{path}: {error}") from error
@@ -216,3 +226,8 @@ def _one_or_all(widths: np.ndarray, closed: bool) -> float | list[float]:
     if np.ptp(widths) == 0.0:
         return float(widths[0])
     return [*widths.tolist(), *(widths[:1].tolist() if closed else [])]
+
+
+def _told(columns: tuple[str, ...]) -> str:
+    """A header as a sentence has it, however long it is."""
+    return printable(",".join(columns)[:_LONGEST_HEADER])

@@ -7,11 +7,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from qrace.errors import printable
 from qrace.sim.road_shape import TrackError
+from qrace.sim.track_files import LONGEST_DESCRIPTION, LONGEST_TITLE, MOST_POINTS
 
 FORMAT_VERSION = 1
+_LONGEST_NAME = 40
+"""So much of a field's name is told."""
 
 Metres = Annotated[float, Field(allow_inf_nan=False)]
-Widths = Metres | list[Metres]
+Widths = Metres | Annotated[list[Metres], Field(max_length=MOST_POINTS)]
 Text = Annotated[str, AfterValidator(printable)]
 """What no font can show gets a mark; a strange letter in a title is no reason to lose the road."""
 
@@ -22,8 +25,12 @@ class TrackDocument(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     format_version: Literal[1] = Field(description="the number 1")
-    title: Text = Field(min_length=1, max_length=60, description="the name shown to people, 1 to 60 characters")
-    description: Text = Field(default="", max_length=300, description="one line about the road's character")
+    title: Text = Field(
+        min_length=1, max_length=LONGEST_TITLE, description=f"the name shown to people, 1 to {LONGEST_TITLE} characters"
+    )
+    description: Text = Field(
+        default="", max_length=LONGEST_DESCRIPTION, description="one line about the road's character"
+    )
     start_m: Metres = Field(
         default=0.0, description="the start line's distance from the first point in driving direction [m]"
     )
@@ -39,7 +46,7 @@ class TrackDocument(BaseModel):
     width_right: Widths = Field(
         description="the distance to the right edge in metres, one number or a list with one per point"
     )
-    points: Annotated[list[tuple[Metres, Metres]], Field(max_length=20_000)] = Field(
+    points: Annotated[list[tuple[Metres, Metres]], Field(max_length=MOST_POINTS)] = Field(
         description="the closed centre line, a list of [x, y] in metres"
     )
 
@@ -68,7 +75,7 @@ def _first_fault(error: ValidationError) -> str:
     name = str(fault["loc"][0])
     field = name + "".join(f"[{part}]" for part in fault["loc"][1:] if isinstance(part, int))
     if fault["type"] == "extra_forbidden":
-        return f"{field}: no such field; a track has {', '.join(TrackDocument.model_fields)}."
+        return f"{printable(name[:_LONGEST_NAME])}: no such field; a track has {', '.join(TrackDocument.model_fields)}."
     description = TrackDocument.model_fields[name].description
     if name == "format_version":
         return (

@@ -14,7 +14,8 @@ from qrace.errors import QRaceError
 from qrace.rl.checkpoint import load_checkpoint, load_policy
 from qrace.rl.presets import preset
 from qrace.sim.car import TICK_S
-from qrace.sim.track_files import load_track
+from qrace.sim.sensors import SensorConfig
+from qrace.sim.track_files import load_track, save_track
 
 GRAND_PRIX = EnvConfig(car="grand-prix", features=("rays", "speed", "steer"), ticks_per_action=2)
 
@@ -73,3 +74,25 @@ def test_a_lap_is_told_with_its_time() -> None:
             lap_ends.append(steps)
     lap_s = (lap_ends[1] - lap_ends[0]) * checkpoint.config.env.ticks_per_action * TICK_S
     assert info["laps"] == 2 and info["last_lap_s"] == pytest.approx(lap_s, abs=TICK_S)
+
+
+def test_a_track_may_be_a_path(tmp_path: Path) -> None:
+    save_track(load_track("oval"), tmp_path / "mine.json")
+    observation, _ = QRaceEnv(tmp_path / "mine.json").reset(seed=1)
+    assert np.array_equal(observation, QRaceEnv("oval").reset(seed=1)[0])
+
+
+def test_no_rounding_takes_an_observation_out_of_its_box() -> None:
+    """With this range a ray that meets nothing reads a float32 step more than 1 to the vector environment."""
+    config = EnvConfig(sensors=SensorConfig(angles_deg=(0.0,), range_m=35.9), max_episode_s=1.0)
+    env = QRaceEnv("airfield", config)
+    seen = []
+    for seed in range(20):
+        seen.append(env.reset(seed=seed)[0])
+        ended = False
+        while not ended:
+            observation, _, crashed, timed_out, _ = env.step(np.int64(2))
+            seen.append(observation)
+            ended = crashed or timed_out
+    assert all(env.observation_space.contains(observation) for observation in seen)
+    assert np.max(seen) == 1.0

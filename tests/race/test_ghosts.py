@@ -121,6 +121,15 @@ def test_a_damaged_lap_is_set_aside_and_said(lap: DrivenLap, tmp_path: Path, dam
     assert load_ghost(tmp_path, OVAL, "lesson") is not None
 
 
+def test_an_endless_name_in_a_lap_is_told_in_short(lap: DrivenLap, tmp_path: Path) -> None:
+    save_ghost(tmp_path, OVAL, "lesson", lap)
+    path = ghost_path(tmp_path, OVAL, "lesson")
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"k\n" * 500_000: 1}))
+    with pytest.raises(GhostError, match="Extra inputs") as told:
+        load_ghost(tmp_path, OVAL, "lesson")
+    assert len(str(told.value)) - len(str(tmp_path)) < 300 and "\n" not in str(told.value)
+
+
 def test_a_file_cut_short_is_damaged(lap: DrivenLap, tmp_path: Path) -> None:
     save_ghost(tmp_path, OVAL, "lesson", lap)
     path = ghost_path(tmp_path, OVAL, "lesson")

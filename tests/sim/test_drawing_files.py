@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from shapely import LinearRing, LineString, Point, hausdorff_distance
 
 from qrace.sim.curve import curve_of
 from qrace.sim.drawing import EMPTY, Drawing
@@ -76,6 +77,7 @@ def test_a_hostile_file_gets_one_sentence(tmp_path: Path, changes: dict[str, obj
     [
         [],
         [[0.0, 0.0]] * 40,
+        [[0.0, 0.0], [0.2, 0.0], [0.4, 0.0], [0.0, 0.0]],
         [[0.0, 0.0], [1e6, 1e6], [0.0, 0.0], [-1e6, 3.0], [0.0, 0.0]],
         [[float(k % 2), 0.0] for k in range(50)],
         np.random.default_rng(3).normal(size=(2000, 2)).tolist(),
@@ -90,3 +92,22 @@ def test_a_hostile_drawing_does_no_harm(tmp_path: Path, points: list[list[float]
         drawing = load_drawing(path).drawing
         assert np.all(np.isfinite(curve_of(drawing).centre))
         assert check_drawing(drawing).track is None
+
+
+def test_of_a_road_given_densely_enough_points_stay(tmp_path: Path) -> None:
+    """An ellipse by points 0.1 m apart, whose last ones lie within reach of the first."""
+    angle = np.linspace(0.0, 2.0 * np.pi, 6_000)
+    given = np.column_stack([100.0 * np.cos(angle), 90.0 * np.sin(angle)])
+    given[-1] = given[0]
+    widths = np.linspace(4.0, 6.0, len(given))
+    changes = {"points": given.tolist(), "width_left": widths.tolist(), "width_right": 5.0, "start_m": 150.0}
+    path = keep(ring(), tmp_path)
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+    drawing = load_drawing(path).drawing
+    gaps = np.hypot(*(np.roll(drawing.points, -1, axis=0) - drawing.points).T)
+    assert drawing.closed and gaps.min() >= 0.25 and gaps.max() < 0.6
+    assert hausdorff_distance(LinearRing(drawing.points), LinearRing(given)) < 0.01
+    width_at = dict(zip(map(tuple, given[:-1].tolist()), widths[:-1].tolist(), strict=True))
+    assert drawing.widths[:, 0].tolist() == [width_at[x, y] for x, y in drawing.points.tolist()]
+    start = drawing.line().evaluate(np.array([drawing.start]))[0][0]
+    assert Point(start).distance(LineString(given).interpolate(150.0)) < 0.01

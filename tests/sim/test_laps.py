@@ -119,11 +119,12 @@ def test_circling_over_the_line_counts_no_laps() -> None:
 def test_no_speed_skips_a_track_section() -> None:
     """A car flung along the straight at 50 m per tick still passes every section and the line."""
     simulator = Simulator([stadium()], 1, "grand-prix", SensorConfig())
-    simulator.place(np.array([0]), np.array([-60.0]), speed=np.array([1000.0]))
+    simulator.place(np.array([0]), np.array([-30.0]), speed=np.array([1000.0]))
     simulator.step(hold(pedal=1.0))
     travelled = simulator.distance_m[0]
     assert travelled > 30.0
-    assert np.hypot(simulator.x[0] + 60.0, simulator.y[0] + RADIUS_M) == pytest.approx(travelled, abs=0.05)
+    assert not np.isnan(simulator.lap_start_s[0])
+    assert np.hypot(simulator.x[0] + 30.0, simulator.y[0] + RADIUS_M) == pytest.approx(travelled, abs=0.05)
 
 
 def test_progress_is_the_distance_along_the_centre_line() -> None:

@@ -119,7 +119,6 @@ def test_what_is_saved_is_read_back_to_the_last_digit(own_cache: Path) -> None:
     assert limit is not None
     for saved, read in ((kept(RING).flying, limit.flying), (kept(RING).standing, limit.standing)):
         assert np.array_equal(saved.controls, read.controls)
-        assert replace(saved, controls=read.controls) == replace(read) or vars(saved).keys() == vars(read).keys()
         assert (saved.start_m, saved.across, saved.turned, saved.speed) == (
             read.start_m, read.across, read.turned, read.speed
         )  # fmt: skip

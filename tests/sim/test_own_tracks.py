@@ -46,8 +46,10 @@ def test_a_saved_track_is_listed_and_loads_by_its_name_as_it_was_drawn(folder: P
 
 
 def test_no_built_in_track_and_no_other_file_is_taken_for_a_new_one(folder: Path) -> None:
-    names = [save_own_track(egg(title), folder).name for title in ("Oval", "oval", "Óval!", "///", "東京", "x" * 99)]
+    titles = ("Oval", "oval", "Óval!", "///", "東京", "x" * 99)
+    names = [save_own_track(egg(title), folder).name for title in titles]
     assert names == ["oval-2", "oval-3", "oval-4", "track", "track-2", "x" * 40]
+    assert [load_track(name).title for name in names] == [*titles[:-1], "x" * 60]
     assert load_track("oval").title == "Oval"
     assert load_track("oval").length_m != load_track("oval-2").length_m
     assert not set(names) & set(builtin_tracks())

@@ -4,8 +4,9 @@ import re
 
 import numpy as np
 import pytest
-from shapely import LineString
+from shapely import LinearRing, LineString, polygonize, unary_union
 
+from qrace.sim.bridges import MOST_BRIDGES
 from qrace.sim.track import Track, TrackError
 from qrace.sim.track_files import load_track
 
@@ -100,3 +101,43 @@ def test_nonsense_points_are_refused_quickly() -> None:
     rng = np.random.default_rng(1)
     with pytest.raises(TrackError, match="crosses itself at more than"):
         Track.from_points("nonsense", rng.random((5_000, 2)) * 5.0, 5.0, 5.0)
+
+
+def zip_road(gap_at_the_right: float) -> np.ndarray:
+    """A closed road of two wavy stretches, 2 km from left to right, that come near each other before the right end."""
+    x = np.linspace(0.0, 2_000.0, 401)
+    apart = 60.0 - (60.0 - 0.5 * gap_at_the_right) * np.exp(-(((x - 1_800.0) / 60.0) ** 2))
+    waves = np.minimum(12.0, 0.12 * np.minimum(x, 2_000.0 - x)) * np.sin(x / 12.0)
+    angle = np.linspace(-np.pi / 2, np.pi / 2, 15)[1:-1]
+    cap = 60.0 * np.column_stack([np.cos(angle), np.sin(angle)])
+    there, back = np.column_stack([x, waves - apart]), np.column_stack([x, waves + apart])[::-1]
+    return np.concatenate([there, cap + np.array([2_000.0, 0.0]), back, -cap])
+
+
+def test_a_large_road_is_searched_from_end_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its cross-sections touch its edges thousands of times before the search comes to where it meets itself."""
+    monkeypatch.setattr("qrace.sim.crossings._PAIRS_AT_ONCE", 2_000)
+    track = Track.from_points("zip", zip_road(60.0), 4.0, 4.0)
+    edges = [LinearRing(edge) for edge in (track.left_edge, track.right_edge)]
+    assert edges[0].is_simple and edges[1].is_simple and not edges[0].intersects(edges[1])
+    with pytest.raises(TrackError, match="runs into itself") as refusal:
+        Track.from_points("zip", zip_road(5.0), 4.0, 4.0)
+    assert refusal.value.place is not None and abs(refusal.value.place[0] - 1_800.0) < 60.0
+
+
+def looping(loops: int) -> np.ndarray:
+    """A ring of 500 m radius with so many small loops, each of which crosses itself once."""
+    t = np.linspace(0.0, 2.0 * np.pi, 30 * loops, endpoint=False)
+    turns = np.exp(1j * t) + 2.0 / (loops + 1) * np.exp(1j * (loops + 1) * t)
+    return 500.0 * np.column_stack([turns.real, turns.imag])
+
+
+@pytest.mark.parametrize("loops", [MOST_BRIDGES, MOST_BRIDGES + 1, 2 * MOST_BRIDGES])
+def test_a_road_has_so_many_bridges_and_no_more(loops: int) -> None:
+    points = looping(loops)
+    assert len(polygonize([unary_union(LinearRing(points))]).geoms) == loops + 1
+    if loops <= MOST_BRIDGES:
+        assert len(Track.from_points("loops", points, 1.2, 1.2).bridges) == loops
+        return
+    with pytest.raises(TrackError, match=f"crosses itself at more than {MOST_BRIDGES} places"):
+        Track.from_points("loops", points, 1.2, 1.2)

@@ -57,7 +57,9 @@ def test_monotone_interpolation_meets_its_data_and_never_overshoots() -> None:
     assert np.all(got <= high + 1e-12)
 
 
-def test_crossings_agree_with_shapely() -> None:
+@pytest.mark.parametrize("pairs_at_once", [500_000, 100])
+def test_crossings_agree_with_shapely(pairs_at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qrace.sim.crossings._PAIRS_AT_ONCE", pairs_at_once)
     rng = np.random.default_rng(5)
     start = rng.random((150, 2)) * 20.0
     end = start + rng.normal(size=(150, 2)) * 3.0
@@ -156,3 +158,19 @@ def test_edges_at_a_fold_are_the_outline_of_all_points_within_the_half_width() -
 def test_a_road_wider_than_its_circle_is_refused() -> None:
     with pytest.raises(TrackError, match="too wide for its bend"):
         Track.from_points("disc", circle(20.0), 25.0, 5.0)
+
+
+def test_loops_too_long_for_folds_are_not_even_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two stretches whose left edges cross sixty times, each time closing a loop of hundreds of metres."""
+    measured: list[int] = []
+    monkeypatch.setattr("qrace.sim.edges._loop_area", lambda _, points: float(measured.append(len(points)) or 0))
+    x = np.linspace(-500.0, 500.0, 401)
+    share = ((np.abs(x) - 300.0) / 200.0).clip(0.0, 1.0)
+    apart = 4.0 + 36.0 * share**2 * (3.0 - 2.0 * share)
+    angle = np.linspace(-np.pi / 2, np.pi / 2, 21)[1:-1]
+    cap = np.column_stack([500.0 + 40.0 * np.cos(angle), 40.0 * np.sin(angle)])
+    points = np.concatenate([np.column_stack([x, -apart]), cap])
+    widths = np.concatenate([4.0 + np.sin(np.pi * x / 10.0), np.full(len(cap), 4.0)])
+    with pytest.raises(TrackError, match="runs into itself"):
+        Track.from_points("pinched", np.concatenate([points, -points]), np.concatenate([widths, 8.0 - widths]), 4.0)
+    assert not measured

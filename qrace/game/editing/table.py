@@ -10,13 +10,12 @@ from qrace.sim.drawing_fit import drawing_of
 from qrace.sim.own_tracks import free_track_path, make_folder, own_tracks_folder, put_in_bin
 from qrace.sim.road_checks import check_drawing
 from qrace.sim.track import Track, TrackError
-from qrace.sim.track_files import load_track
+from qrace.sim.track_files import LONGEST_TITLE, load_track
 from qrace.whole_file import OwnFile
 
 NEW_TITLE = "New track"
 DRAFT_MARK = " · unsaved"
 """Ends the title of a drawing that is kept without having been saved: nothing that was drawn is ever lost."""
-LONGEST_TITLE = 60
 DESCRIPTION = "Drawn by hand."
 
 
