@@ -21,6 +21,8 @@ class Transition(NamedTuple):
     """(D,) the true successor s', before any reset."""
     terminated: bool
     """The car crashed: there is no future to bootstrap from."""
+    car: int = 0
+    """Index of the car."""
 
 
 @dataclass(frozen=True)

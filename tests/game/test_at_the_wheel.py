@@ -9,7 +9,7 @@ import numpy as np
 import pygame
 import pytest
 
-from qrace.folders import HOME_VARIABLE
+from qrace.folders import CACHE_VARIABLE, HOME_VARIABLE
 from qrace.game.gamepads import FULL
 from qrace.game.ghosts import GhostName, GhostsShown
 from qrace.game.keys import ModeName
@@ -20,6 +20,7 @@ from qrace.race.race import ROLLING_M, ROLLING_SPEED
 from qrace.rl.checkpoint import save_checkpoint
 from qrace.rl.presets import preset
 from qrace.rl.trainer import Trainer
+from qrace.sim.track_files import load_track
 from tests.game.conftest import MakeGame
 from tests.game.helpers import Game, press, run, small_config, take_events
 
@@ -177,6 +178,19 @@ def test_ghosts_cross_the_line_with_the_person_and_one_key_switches_them(game: G
         run(game, 0.05)
     assert set(seen) == set(GhostsShown) and seen[-1] is GhostsShown.ALL
     assert mode.trial.ghosts_now(0.0, GhostsShown.NONE) == ()
+
+
+def test_a_limit_that_nobody_knows_is_told_with_the_cure(
+    game: Game, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "cache"))
+    game.go_to(load_track("random:3"))
+    drive(game, pygame.K_UP)
+    while game.context.ghosts_shown is not GhostsShown.LIMIT:
+        press(game, pygame.K_o)
+    assert "not known on this road: `python main.py reference random:3 --car lesson`" in game.notices.text
+    press(game, pygame.K_o)
+    assert game.notices.text == "Ghosts: none."
 
 
 def test_before_the_line_ghosts_start_beside_the_person(game: Game) -> None:

@@ -62,6 +62,48 @@ def test_a_decision_stays_long_enough_to_be_read(game: Game) -> None:
     assert screen.shown is not first
 
 
+def drawn(game: Game) -> list[str]:
+    """All that the window writes from the left."""
+    with patch.object(game.type, "left", wraps=game.type.left) as left:
+        game.draw(game.display.surface, 1 / 60)
+    return [call.args[1].strip() for call in left.call_args_list]
+
+
+def test_paused_another_car_has_no_decision_until_it_has_made_one(game: Game) -> None:
+    screen = lesson(game)
+    run(game, 0.5)
+    press(game, pygame.K_SPACE)
+    run(game, 0.1)
+    first = screen.shown
+    assert first is not None and "None yet." not in drawn(game)
+    press(game, pygame.K_TAB)
+    run(game, 0.1)
+    assert screen.shown is None and {"One decision of car 2", "None yet."} <= {*drawn(game)}
+    press(game, pygame.K_TAB, shift=True)
+    run(game, 0.1)
+    assert screen.shown is first
+    press(game, pygame.K_TAB)
+    press(game, pygame.K_n)
+    run(game, 0.1)
+    assert screen.shown is None
+    reward = float(game.session.trainer.env.reward[1])
+    press(game, pygame.K_n)
+    run(game, 0.1)
+    assert screen.shown is not None and screen.shown.transition.reward == reward
+    assert screen.shown.transition.car == 1 and "None yet." not in drawn(game)
+
+
+def test_running_no_decision_is_told_of_another_car(game: Game) -> None:
+    screen = lesson(game)
+    run(game, 0.5)
+    for _ in range(3):
+        press(game, pygame.K_TAB)
+        for _ in range(15):
+            game.update(1 / 60, float("inf"))
+            assert screen.shown is None or screen.shown.transition.car == game.context.scene.chosen
+        assert screen.shown is not None
+
+
 def test_watching_goes_on_and_the_key_closes_it(game: Game) -> None:
     screen, scene, steps = lesson(game), game.context.scene, game.session.trainer.metrics.steps
     run(game, 0.5)
@@ -116,10 +158,7 @@ def test_the_words_are_those_of_the_brain(make_game: MakeGame, learner: LearnerC
 def words_drawn(game: Game) -> list[str]:
     """Names of the lesson's words on the screen, from above."""
     names = {term.name for term in lesson(game).terms}
-    with patch.object(game.type, "left", wraps=game.type.left) as left:
-        game.draw(game.display.surface, 1 / 60)
-    told = [call.args[1].strip() for call in left.call_args_list]
-    return [text for text in told if text in names]
+    return [text for text in drawn(game) if text in names]
 
 
 def test_in_a_low_window_one_gets_to_every_word(make_game: MakeGame) -> None:

@@ -1,5 +1,6 @@
 """The setup of a race: the road, the rules and who takes part, by keys and mouse."""
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +9,11 @@ from time import sleep
 import pygame
 import pytest
 
+from qrace.cli.arguments import Reference
+from qrace.cli.parsing import parse
+from qrace.folders import CACHE_VARIABLE
 from qrace.game.keys import ModeName
+from qrace.game.modes.mode import limit_unknown
 from qrace.game.screens.race_setup import RaceSetupScreen
 from qrace.race.rules import MOST_ENTRANTS
 from qrace.sim.own_tracks import own_tracks_folder
@@ -91,6 +96,47 @@ def test_another_road_is_raced_on_and_left_again(game: Game) -> None:
     press(game, pygame.K_t)
     assert game.context.scene.track is learned_on is game.session.track
     run(game, 0.1)
+
+
+def race_with_the_limit(game: Game, road: str) -> set[str]:
+    """Choose the road and the limit, start, and wait for the lights to go out; all that is told meanwhile."""
+    screen, told = setup(game), set[str]()
+    while screen.rules[0].value != road:
+        choose(game, screen, "Track", 1)
+    choose(game, screen, "The limit", 1)
+    press(game, pygame.K_RETURN)
+    for _ in range(6000):
+        run(game, 1 / 60)
+        told.add(game.notices.text)
+        if mode_of(game).started:
+            return told
+    raise AssertionError("the lights stay on")
+
+
+def test_a_limit_that_nobody_knows_is_told_with_the_cure(
+    game: Game, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "cache"))
+    folder = own_tracks_folder()
+    folder.mkdir(parents=True)
+    save_track(replace(load_track("oval"), title="Mine"), folder / "my own.json")
+    told = race_with_the_limit(game, "My own")
+    assert mode_of(game).ghost is None
+    cure = "python main.py reference 'my own' --car lesson"
+    assert f"The limit is not known on this road: `{cure}` finds it." in told
+    command = parse(shlex.split(cure)[2:])
+    assert isinstance(command, Reference) and command.track == mode_of(game).race.track.name
+
+
+def test_a_limit_that_is_known_drives_along_without_a_word(game: Game) -> None:
+    told = race_with_the_limit(game, "Oval")
+    assert mode_of(game).ghost is not None and not any("limit" in text for text in told)
+
+
+def test_a_road_that_no_name_leads_to_is_a_file() -> None:
+    assert "reference FILE --car" in limit_unknown(replace(load_track("oval"), name="gone"), "lesson")
+    assert "reference FILE --car" in limit_unknown(replace(load_track("oval"), name="kidney"), "lesson")
+    assert "reference random:3 --car" in limit_unknown(load_track("random:3"), "lesson")
 
 
 def test_a_broken_track_of_ones_own_is_told_and_starts_nothing(

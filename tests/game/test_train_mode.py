@@ -45,6 +45,12 @@ def test_the_window_learns_exactly_as_the_trainer_alone(make_game: MakeGame) -> 
     press(game, pygame.K_TAB)
     press(game, pygame.K_v)
     run(game, 1.0)
+    press(game, pygame.K_SPACE)
+    press(game, pygame.K_TAB)
+    sleep(CONTENT_S)
+    run(game, 0.1)
+    press(game, pygame.K_n)
+    run(game, 0.1)
     watched = game.session.trainer
     alone = Trainer(small_config(seed=3), [load_track("oval")])
     for _ in range(watched.metrics.steps):
@@ -142,6 +148,20 @@ def test_the_panel_tells_epsilon_or_what_a_softmax_explores(make_game: MakeGame)
     figures = {figure.label: figure for figure in game.mode.content().learning}
     assert figures.keys() ^ epsilon_greedy == {"Epsilon", "Explores"}
     assert 0.0 < float(figures["Explores"].value) <= 100.0 and figures["Explores"].unit == "%"
+
+
+def test_steps_are_those_of_the_command_line(make_game: MakeGame, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr("qrace.game.modes.train.perf_counter", lambda: now)
+    game = make_game(small_config(cars=8, ticks_per_action=2))
+    for _ in range(180):
+        now += 1 / 60
+        game.update(1 / 60, float("inf"))
+    press(game, pygame.K_SPACE)
+    figures = {figure.label: figure.value for figure in game.mode.content().learning}
+    assert game.session.trainer.metrics.steps == pytest.approx(30, abs=1)
+    assert figures["Steps"] == f"{game.session.trainer.metrics.steps}"
+    assert float(figures["Steps/s"]) == pytest.approx(10.0, abs=1.0)
 
 
 def test_tracks(game: Game) -> None:

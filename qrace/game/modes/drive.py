@@ -10,15 +10,12 @@ from qrace.env.config import EnvConfig
 from qrace.env.vector_env import VectorEnv
 from qrace.errors import QRaceError
 from qrace.folders import data_folder
+from qrace.game.ghosts import GhostsShown
 from qrace.game.keys import Action, ModeName
+from qrace.game.limits import limit_of
 from qrace.game.modes.drive_panel import Tally, drive_content
 from qrace.game.modes.drive_world import Brain, DriveWorld
-from qrace.game.modes.mode import (
-    ContentClock,
-    Context,
-    cars_of,
-    show_crashes,
-)
+from qrace.game.modes.mode import ContentClock, Context, cars_of, limit_unknown, show_crashes
 from qrace.game.other_brain import OtherBrain
 from qrace.game.pace import Playback
 from qrace.game.scene import RaysShown
@@ -199,7 +196,11 @@ class DriveMode:
 
     def _next_ghosts(self) -> None:
         shown = self._context.ghosts_shown = self._context.ghosts_shown.next
-        self._context.notices.tell(f"Ghosts: {shown.value}.")
+        car = self.env.config.car
+        if shown is GhostsShown.LIMIT and limit_of(self._track, car) is None:
+            self._context.notices.warn(limit_unknown(self._track, car))
+        else:
+            self._context.notices.tell(f"Ghosts: {shown.value}.")
 
     def _to_the_line(self) -> None:
         """A new lap from a rolling start, as in a time trial."""

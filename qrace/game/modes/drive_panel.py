@@ -65,7 +65,7 @@ def drive_content(context: Context, track: Track, world: DriveWorld, trial: Time
             chosen,
             f"The mind of car {chosen + 1}",
             world.interval.sight(chosen),
-            world.decision,
+            world.decision_of(chosen),
             "you" if person else driver,
         ),
     )

@@ -38,7 +38,6 @@ class DriveWorld:
         env: the cars as the last tick left them.
         brain: None where a person alone can drive.
         seat: who drives.
-        decision: what the brain expects of the chosen car's actions.
         interval: what the cars see from the tick's start to its end.
     """
 
@@ -48,7 +47,9 @@ class DriveWorld:
         self.env = VectorEnv([track], config, cars, np.random.default_rng(seed))
         self.brain = brain
         self.seat = Seat(wheel)
-        self.decision: Decision | None = None
+        self._q_values: NDArray[np.float32] | None = None
+        """(N, A) what the brain expected when the step began; None where there is no brain."""
+        self._actions = np.zeros(cars, dtype=np.int64)
         self.interval = Interval(self.env.simulator)
         self._ahead = Simulator([track], cars, config.car, config.sensors)
         self._tick = config.ticks_per_action
@@ -66,7 +67,7 @@ class DriveWorld:
     def begin_tick(self, chosen: int, every: bool) -> None:
         """The next tick is on screen from now on; rays are cast for the chosen car or for `every` one."""
         if self.step_over:
-            self._begin_step(chosen)
+            self._begin_step()
         elif every:
             self.simulator.sense()
         else:
@@ -74,18 +75,23 @@ class DriveWorld:
         self.interval.begin(self.simulator)
         self._before = poses_of(self.simulator)
 
-    def _begin_step(self, chosen: int) -> None:
-        env, actions = self.env, np.zeros(self.env.cars, dtype=np.int64)
+    def _begin_step(self) -> None:
+        env = self.env
         if self.brain is not None:
-            q_values = self.brain.policy.q_values(env.observation)
-            actions = q_values.argmax(axis=1)
-            taken = None if self.seat.person == chosen else int(actions[chosen])
-            self.decision = Decision(env.actions.names, q_values[chosen], taken)
-        env.begin_step(actions)
+            self._q_values = self.brain.policy.q_values(env.observation)
+            self._actions = self._q_values.argmax(axis=1)
+        env.begin_step(self._actions)
         if self.brain is None:
             env.controls[:] = 0.0
         self.seat.begin_step(env.controls)
         self._tick = 0
+
+    def decision_of(self, car: int) -> Decision | None:
+        """What the brain expects of a car's actions, and which it takes unless a person steers."""
+        if self._q_values is None:
+            return None
+        taken = None if self.seat.person == car else int(self._actions[car])
+        return Decision(self.env.actions.names, self._q_values[car], taken)
 
     def look_ahead(self, chosen: int, every: bool) -> None:
         """See where the tick on screen leads, with what has been held so far."""

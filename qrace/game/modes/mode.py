@@ -1,5 +1,6 @@
 """What the window asks of a mode, and what modes share."""
 
+import shlex
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Protocol
@@ -13,13 +14,14 @@ from qrace.game.bindings import Bindings
 from qrace.game.gamepads import Gamepads
 from qrace.game.ghosts import GhostsShown
 from qrace.game.keys import Action, ModeName
-from qrace.game.limits import off_limit_text
+from qrace.game.limits import find_road, off_limit_text
 from qrace.game.pace import Pace
 from qrace.game.recorder import Recorder
 from qrace.game.scene import Cars, RaysShown, Scene, liveries
 from qrace.game.session import Session
 from qrace.game.settings import Settings
 from qrace.game.speaker import Speaker
+from qrace.race.records import geometry_of
 from qrace.sim.car import CarName
 from qrace.sim.simulator import Simulator
 from qrace.sim.track import Track
@@ -223,6 +225,14 @@ def length_text(track: Track) -> str:
 def road_text(track: Track) -> str:
     """The road in the panel: "Oval · 254 m"."""
     return f"{track.title} · {length_text(track)}"
+
+
+def limit_unknown(track: Track, car: CarName) -> str:
+    """That there is no limit to show, and what finds it; a road that its name does not lead to is a file."""
+    found = find_road(track.name)
+    named = found is not None and geometry_of(found) == geometry_of(track)
+    road = shlex.quote(track.name) if named else "FILE"
+    return f"The limit is not known on this road: `python main.py reference {road} --car {car}` finds it."
 
 
 def mind(simulator: Simulator, car: int, title: str, sight: Sight, decision: Decision | None, driver: str) -> Mind:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from qrace.game.bells import RaceBell
 from qrace.game.ghosts import LOOKS, GhostName
 from qrace.game.keys import Action, ModeName
-from qrace.game.modes.mode import ContentClock, Context, lap_text
+from qrace.game.modes.mode import ContentClock, Context, lap_text, limit_unknown
 from qrace.game.modes.race_panel import race_content
 from qrace.game.pace import Playback
 from qrace.game.race_plan import RacePlan
@@ -66,6 +66,7 @@ class RaceMode:
         scene.camera.following = scene.camera.following or self.person is not None
         self.race = Race(plan.track, [entry.entrant for entry in plan.entries], plan.laps, plan.rules)
         self.ghost: LimitGhost | None = None
+        self._untold = ""  # what the preparation finds that the person should know
         self._lights, self._lights_s = StartLights(plan.lights_seed), 0.0
         self._preparation = Thread(target=self._prepare, name="race", daemon=True)
         self._preparation.start()
@@ -73,8 +74,7 @@ class RaceMode:
         self._playback = Playback(1)
         self.context.pace.index = 0  # whatever the last race ended at: a start is to be seen
         self.end_s: float | None = None
-        self._since_end_s = 0.0
-        self._told = False
+        self._since_end_s, self._told = 0.0, False
         self._crashes = [0] * self.cars
         self._held, self._begun = HeldControls(), False
         self._before = self._after = self.race.poses[1]
@@ -83,6 +83,7 @@ class RaceMode:
         """Poses (N, 5) after the ticks whose tyre marks are still to be left, and before them."""
         self.readings = [car.simulator.readings()[0] for car in self.race.cars]
         self._readings_before = list(self.readings)
+        self._in_view: set[int] = set()
         self._content = ContentClock()
 
     def _prepare(self) -> None:
@@ -90,7 +91,9 @@ class RaceMode:
         if self.plan.rules.collisions:
             warm_up_contact()
         if self.plan.limit:
-            self.ghost = LimitGhost.of(self.plan.track, self.plan.entries[0].entrant.config.car, self.plan.laps)
+            track, car = self.plan.track, self.plan.entries[0].entrant.config.car
+            self.ghost = LimitGhost.of(track, car, self.plan.laps)
+            self._untold = "" if self.ghost is not None else limit_unknown(track, car)
 
     @property
     def cars(self) -> int:
@@ -118,8 +121,12 @@ class RaceMode:
     def update(self, dt: float, deadline: float) -> None:
         pace = self.context.pace
         self._turn_wheel(dt)
+        self._look_around()
         if not self.started:
             ready = not self._preparation.is_alive()
+            if ready and self._untold:
+                self.context.notices.warn(self._untold)
+                self._untold = ""
             passed_s = 0.0 if pace.paused else dt * pace.time_scale
             latest_s = np.inf if ready else np.nextafter(self._lights.out_s, 0.0)
             self._lights_s = min(self._lights_s + passed_s, latest_s)
@@ -134,6 +141,15 @@ class RaceMode:
             if self._since_end_s >= RESULT_AFTER_S:
                 self._told = True
                 self._ended(self)
+
+    def _look_around(self) -> None:
+        """Only cars in view cast rays: one that comes into view does at once, even while time stands still."""
+        scene = self.context.scene
+        in_view = set(range(self.cars)) if scene.rays_shown is RaysShown.ALL else {scene.chosen}
+        for index in in_view - self._in_view:
+            self.race.cars[index].simulator.sense()
+            self._readings_before[index] = self.readings[index] = self.race.cars[index].simulator.readings()[0]
+        self._in_view = in_view
 
     def _leave_marks(self) -> None:
         """Of all ticks of a frame at once, which is much less work than one by one."""
@@ -179,7 +195,7 @@ class RaceMode:
         for index, car in enumerate(race.cars):
             if car.crashes > self._crashes[index] or (car.out and self._crashes[index] == 0):
                 self._show_crash(index)
-            if index == scene.chosen or scene.rays_shown is RaysShown.ALL:
+            if index in self._in_view:
                 car.simulator.sense()
                 self._readings_before[index], self.readings[index] = self.readings[index], car.simulator.readings()[0]
         self._before, self._after = race.poses.copy()
@@ -263,11 +279,9 @@ class RaceMode:
         return np.where([car.out for car in cars], 0, pale)
 
     def _sights(self, share: float) -> tuple[Sight | None, ...]:
-        scene = self.context.scene
         sights: list[Sight | None] = [None] * self.cars
-        for index in range(self.cars):
-            wanted = index == scene.chosen or scene.rays_shown is RaysShown.ALL
-            if wanted and scene.rays_shown is not RaysShown.NONE and not self.race.cars[index].out:
+        for index in self._in_view:
+            if self.context.scene.rays_shown is not RaysShown.NONE and not self.race.cars[index].out:
                 before, after = self._readings_before[index], self.readings[index]
                 sights[index] = self.sight(index, before + (after - before) * np.float32(share))
         return tuple(sights)

@@ -36,11 +36,7 @@ CHARTS_S = 0.5
 
 
 class TrainMode:
-    """Runs Trainer.step() as time passes; its updates run on the second thread while the frame is drawn.
-
-    Attributes:
-        backup: the last decision of the chosen car in the Bellman equation, once there is one.
-    """
+    """Runs Trainer.step() as time passes; its updates run on the second thread while the frame is drawn."""
 
     name = ModeName.TRAIN
 
@@ -50,10 +46,10 @@ class TrainMode:
         env = self._trainer.env
         self._playback = Playback(env.config.ticks_per_action)
         self._interval = Interval(env.simulator)
-        self._decision: Decision | None = None
+        self._watched: tuple[Transition, Decision] | None = None
+        """What the chosen car decided last and what came of it; another car may have been chosen since."""
         self._decision_due = True
-        self._transition: Transition | None = None
-        self.backup: Backup | None = None
+        self._backup: Backup | None = None
         self._content = ContentClock()
         self._charts: tuple[Series, ...] = ()
         self._charts_due = 0.0
@@ -64,6 +60,12 @@ class TrainMode:
     @property
     def cars(self) -> int:
         return self._trainer.env.cars
+
+    @property
+    def backup(self) -> Backup | None:
+        """The last decision of the chosen car in the Bellman equation, once there is one."""
+        found = self._backup
+        return found if found is not None and found.transition.car == self._context.scene.chosen else None
 
     def process_event(self, event: pygame.event.Event) -> bool:
         """Nothing but the keys of the table."""
@@ -77,7 +79,7 @@ class TrainMode:
         self._playback.advance(self._context.pace.ticks(dt), self._step, deadline)
         now, metrics = perf_counter(), self._trainer.metrics
         self._bell.update(dt, metrics.best_lap_s)
-        self._steps.update(now, metrics.transitions)
+        self._steps.update(now, metrics.steps)
         self._updates.update(now, metrics.updates)
 
     def _step(self) -> None:
@@ -88,26 +90,28 @@ class TrainMode:
         trainer.join()
         context.session.greedy_laps.note(trainer)
         self._interval.begin(env.simulator)
-        watched = self._decision_due or self._decision is None  # once a frame is enough for the panel
+        watched = self._decision_due  # once a frame is enough for the panel
         if watched:
             observation = env.observation[chosen : chosen + 1].copy()
             q_values = trainer.agent.q_values(observation)[0]
-            if self._transition is not None:
-                self.backup = backup(trainer.agent, self._transition, trainer.config.learner.discount)
+            if self._watched is not None:
+                self._backup = backup(trainer.agent, self._watched[0], trainer.config.learner.discount)
         trainer.step(background=True)
         context.session.record_laps([*env.lap_times, *(e.best_lap_s for e in trainer.champion.evaluations)])
         self._interval.end(env.simulator, env.ended)
         context.scene.painter.marks.add(env.poses, TICK_S)
         if watched:
             taken = int(np.abs(env.actions.controls - env.controls[chosen]).sum(axis=1).argmin())
-            self._decision, self._decision_due = Decision(env.actions.names, q_values, taken), False
-            self._transition = Transition(
+            transition = Transition(
                 observation[0],
                 taken,
                 float(env.reward[chosen]),
                 env.next_observation[chosen].copy(),
                 bool(env.terminated[chosen]),
+                chosen,
             )
+            self._watched = transition, Decision(env.actions.names, q_values, taken)
+            self._decision_due = False
 
     def draw(self, surface: pygame.Surface, dt: float) -> None:
         env, scene = self._trainer.env, self._context.scene
@@ -141,7 +145,7 @@ class TrainMode:
                 charts=self._series(),
                 learning=(
                     Figure("Episodes", count_text(metrics.episodes)),
-                    Figure("Steps", count_text(metrics.transitions)),
+                    Figure("Steps", count_text(metrics.steps)),
                     _exploration(metrics.epsilon, trainer.agent.explored),
                     Figure("Loss", small_text(metrics.loss)),
                     Figure("Updates/s", count_text(self._updates.per_second)),
@@ -152,12 +156,20 @@ class TrainMode:
                     chosen,
                     f"The mind of car {chosen + 1}",
                     self._interval.sight(chosen),
-                    self._decision,
+                    self._decision_of(chosen),
                     "learner",
                 ),
                 learner=context.session.brain_name,
             )
         )
+
+    def _decision_of(self, car: int) -> Decision:
+        """The last one that was watched if it is this car's, else what the car expects where it is now."""
+        if self._watched is not None and self._watched[0].car == car:
+            return self._watched[1]
+        env = self._trainer.env
+        q_values = self._trainer.agent.q_values(env.observation[car : car + 1])[0]
+        return Decision(env.actions.names, q_values, None)
 
     def _off_limit(self, lap_s: float | None) -> float | None:
         return off_limit(self._context.session.track, self._trainer.config.env.car, lap_s)

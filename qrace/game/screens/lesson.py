@@ -46,7 +46,7 @@ class LessonScreen(Page):
     """A column beside the training, which goes on.
 
     Attributes:
-        shown: the decision that is explained, None before the first.
+        shown: the decision that is explained, None before the chosen car's first.
     """
 
     def __init__(self, game: "Game") -> None:
@@ -103,7 +103,8 @@ class LessonScreen(Page):
         self._age += dt
         mode, chosen = self.game.mode, self.game.context.scene.chosen
         assert isinstance(mode, TrainMode)
-        if self._age >= HOLD_S or self.game.context.pace.paused or chosen != self._car:
+        held = self.shown is not None and self._age < HOLD_S and not self.game.context.pace.paused
+        if not held or chosen != self._car:
             if mode.backup is not self.shown:
                 self._age = 0.0
             self.shown, self._car = mode.backup, chosen
