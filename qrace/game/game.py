@@ -13,7 +13,7 @@ from qrace.game.display import Display
 from qrace.game.driver_files import DriverFiles
 from qrace.game.editing.table import Table
 from qrace.game.hearing import Ear
-from qrace.game.keys import Action
+from qrace.game.keys import Action, within_reach
 from qrace.game.modes.drive import DriveMode
 from qrace.game.modes.mode import Context, Mode
 from qrace.game.modes.train import TrainMode
@@ -32,10 +32,11 @@ from qrace.game.session import Session
 from qrace.game.settings import Settings, SettingsFile
 from qrace.game.wheel import RELEASES
 from qrace.sim.track import Track
+from qrace.view.badge import draw_badge
 from qrace.view.help_overlay import HintLine
 from qrace.view.layout import arrange
 from qrace.view.notice import Notices
-from qrace.view.panel import Panel, draw_badge
+from qrace.view.panel import Panel
 from qrace.view.track_painter import TrackPainter
 from qrace.view.type import Type
 
@@ -128,6 +129,7 @@ class Game:
             self.context.speaker.process_event(event)
             self._keep_wheel(event)
             pressed = self._pad.key_event(event) or event
+            pressed.from_pad = pressed is not event  # whoever takes keys as such must tell
             if told := self.context.gamepads.plug(event):
                 self.notices.tell(told)
             if event.type == pygame.QUIT:
@@ -166,9 +168,8 @@ class Game:
             action = self.keys.action_of(event, self.mode.name)
             if action is not None:
                 self.commands.act(action)
-        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
-            if self.layout.stage.collidepoint(event.pos):
-                self.context.scene.choose_at(event.pos)
+        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and self.layout.stage.collidepoint(event.pos):
+            self.context.scene.choose_at(event.pos)
         elif event.type == pygame.MOUSEWHEEL:
             self.context.scene.camera.zoom_by(1.15**event.y)
 
@@ -264,9 +265,9 @@ class Game:
         if not self.screens.cover:
             self._draw_mode(surface, dt)
         self.screens.draw(surface, dt)
-        covered = self.screens.top is not None
-        self._ear.listen(self.context.scene, self.mode.name, self.context.pace, dt, quiet=covered)
-        self.notices.draw(surface, self.layout.free_stage(self.panel.open), self.type)
+        self._ear.listen(self.context.scene, self.mode.name, self.context.pace, dt, quiet=self.screens.top is not None)
+        badge = not (self.panel.open or self.screens.cover)
+        self.notices.draw(surface, self.layout.free_stage(self.panel.open, badge), self.type)
 
     def _draw_mode(self, surface: pygame.Surface, dt: float) -> None:
         layout, content = self.layout, self.mode.content()
@@ -275,7 +276,7 @@ class Game:
         self.mode.draw(surface, dt)
         if not self.panel.open:
             draw_badge(surface, layout.stage, self.type, content)
-        keys, last = self.keys.hints(self.mode.name), self.keys.last_hints
+        keys, last = within_reach(self.keys.hints(self.mode.name), self.mode), self.keys.last_hints
         if self.screens.top is not None:
             keys, last = (), ()  # these keys are out of reach
         self._hints.draw(surface, layout.hints, self.type, keys, last)

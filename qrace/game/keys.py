@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 import pygame
+
+if TYPE_CHECKING:
+    from qrace.game.modes.mode import Mode
+    from qrace.view.help_overlay import KeyHelp
 
 
 class ModeName(Enum):
@@ -214,8 +219,16 @@ KEYS: tuple[Key, ...] = (
 LAST_HINTS = ((Action.PANEL, "panel"), (Action.HELP, "all keys"))
 """What the hint line ends with, however narrow: they lead to all that it has no room for."""
 STEERING = (Action.LEFT, Action.RIGHT, Action.THROTTLE, Action.BRAKE)
+_WHEEL_TEXTS = {text for key in KEYS if key.action in STEERING for text in (key.hint, key.text)}
 GROUPS = ("Brain", "Wheel", "Watch", "Time", "Window")
 """The order in which help tells them."""
+
+
+def within_reach(keys: "tuple[KeyHelp, ...]", mode: "Mode") -> "tuple[KeyHelp, ...]":
+    """Those that do something: in a race of brains alone no key steers."""
+    if getattr(mode, "person", 0) is not None:
+        return keys
+    return tuple(key for key in keys if key.text not in _WHEEL_TEXTS)
 
 
 def markdown_table() -> str:

@@ -15,6 +15,7 @@ from qrace.view.camera import AHEAD_S, Camera
 from qrace.view.car_sprites import CarSprites
 from qrace.view.effects import CrashEffects
 from qrace.view.ghosts import Ghost, draw_ghosts
+from qrace.view.layout import MINIMAP, PADDING
 from qrace.view.minimap import Minimap
 from qrace.view.palette import LIVERIES
 from qrace.view.ray_fan import Sight
@@ -31,9 +32,6 @@ MOST_DRAWN = 256
 CROWD = 32
 """Of more cars, on the track seen whole, none has its number or turned wheels: too small to be read in the throng, and
 where all cars look different hardly a picture is of use twice."""
-MINIMAP = (200, 132)
-"""Size of the small map in follow view [px at scale 1]."""
-MINIMAP_MARGIN = 16
 
 
 class RaysShown(Enum):
@@ -170,7 +168,7 @@ class Scene:
         self._draw_rays(surface, cars, drawn & above)
         surface.set_clip(before)
         if camera.following:
-            margin = round(MINIMAP_MARGIN * self._scale)
+            margin = round(PADDING * self._scale)
             corner = (camera.viewport.left + margin, camera.viewport.bottom - margin - self._minimap.size[1])
             self._minimap.draw(surface, corner, self._positions, cars.liveries, chosen)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pygame
 
 from qrace.view import palette
-from qrace.view.layout import GRID, PADDING
+from qrace.view.layout import GRID, MINIMAP, PADDING
 from qrace.view.palette import Colour
 from qrace.view.type import FIGURE, FIGURE_LARGE, FIGURE_SMALL, LABEL, Type
 
@@ -21,6 +21,8 @@ ROW = 20
 BAR = 3
 CENTRED_FROM = 900
 """A stage at least so wide has the board in its middle; a narrower one at the right, clear of the small map."""
+BESIDE_FROM = WIDTH + MINIMAP[0] + 3 * PADDING
+"""One with no room for both has the board over the whole map: half a map shows less than none."""
 NONE = "–"
 LONGEST_S = 1e9
 """No lap takes longer [s]."""
@@ -85,11 +87,13 @@ def _sign(delta_s: float) -> int:
 def board_rect(stage: pygame.Rect, type_: Type) -> pygame.Rect:
     """Where the board stands on the free part of a stage."""
     margin = type_.px(PADDING)
-    rect = pygame.Rect(0, 0, min(type_.px(WIDTH), stage.width - 2 * margin), type_.px(HEIGHT))
+    beside = stage.width >= type_.px(BESIDE_FROM)
+    height = type_.px(HEIGHT if beside else MINIMAP[1])
+    rect = pygame.Rect(stage.left + margin, 0, min(type_.px(WIDTH), stage.width - 2 * margin), height)
     rect.bottom = stage.bottom - margin
     if stage.width >= type_.px(CENTRED_FROM):
         rect.centerx = stage.centerx
-    else:
+    elif beside:
         rect.right = stage.right - margin
     return rect
 

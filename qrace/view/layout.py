@@ -9,6 +9,10 @@ GRID = 8
 PADDING = 2 * GRID
 PANEL_WIDTH = 320
 HINT_HEIGHT = 32
+BADGE_HEIGHT = 28
+"""Of the line at the top left, half a padding from the edges."""
+MINIMAP = (200, 132)
+"""Size of the small map, at the bottom left in follow view."""
 OVERLAY_BELOW = 1000
 """Narrower windows have no room for a column: the panel lies over the stage [px]."""
 LEAST_STAGE = 280
@@ -40,10 +44,11 @@ class Layout:
     overlay: bool
     """The panel lies over the stage."""
 
-    def free_stage(self, panel_open: bool) -> Rect:
-        """The part of the stage that no panel lies over."""
+    def free_stage(self, panel_open: bool, badge: bool = False) -> Rect:
+        """The part of the stage that no panel lies over, and under the badge where one is shown."""
         covered = self.panel.width if panel_open and self.overlay else 0
-        return Rect(self.stage.left, self.stage.top, self.stage.width - covered, self.stage.height)
+        top = round(PADDING * self.scale) // 2 + round(BADGE_HEIGHT * self.scale) if badge else 0
+        return Rect(self.stage.left, self.stage.top + top, self.stage.width - covered, self.stage.height - top)
 
 
 def arrange(size: tuple[int, int], panel_open: bool, text_size: float = 1.0, column: int = 0) -> Layout:

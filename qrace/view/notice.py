@@ -80,9 +80,12 @@ class Notices:
         box = pygame.Rect(0, 0, width, len(lines) * type_.px(LINE) + 2 * type_.px(GRID))
         box.centerx = stage.centerx
         box.top = stage.top + padding - round((1.0 - notice.shown) * (box.height + padding))
+        before = surface.get_clip()
+        surface.set_clip(stage)  # it comes from under what stands above the stage
         pygame.draw.rect(surface, palette.PANEL, box)
         mark = pygame.Rect(box.left, box.top, type_.px(3), box.height)
         pygame.draw.rect(surface, notice.colour, mark)
         for row, line in enumerate(lines):
             baseline = box.top + type_.px(GRID) + row * type_.px(LINE) + type_.px(15)
             type_.left(surface, line, WORDS, box.left + padding, baseline)
+        surface.set_clip(before)

@@ -265,11 +265,12 @@ class _Column:
         self.y += -(-len(figures) // 2) * self.type.px(ROW)
 
     def figure(self, figure: Figure, left: int, right: int, top: int) -> None:
-        type_, baseline = self.type, top + self.type.px(14)
-        type_.left(self.surface, figure.label, LABEL, left, baseline)
+        """Of a value that is too wide for what its label leaves, such as a name, the beginning."""
+        type_, baseline, style = self.type, top + self.type.px(14), FIGURE.in_colour(figure.colour)
+        left = type_.left(self.surface, figure.label, LABEL, left, baseline) + type_.px(GRID // 2)
         if figure.unit and figure.value != NOTHING:
             right = type_.right(self.surface, figure.unit, FIGURE_SMALL, right, baseline) - type_.px(4)
-        type_.right(self.surface, figure.value, FIGURE.in_colour(figure.colour), right, baseline)
+        type_.right(self.surface, type_.fit(figure.value, style, right - left), style, right, baseline)
 
     def standings(self, rows: tuple[StandingRow, ...]) -> None:
         type_, area = self.type, self.area
@@ -290,19 +291,3 @@ class _Column:
             room = min(gap_start, best_start) - name_left - type_.px(GRID)
             type_.left(self.surface, type_.fit(row.name, style, room), style, name_left, baseline)
             self.y += type_.px(ROW)
-
-
-def draw_badge(surface: pygame.Surface, stage: pygame.Rect, type_: Type, content: PanelContent) -> None:
-    """What matters most, in a line at the top left, for when the panel is closed."""
-    padding, best = type_.px(PADDING), content.headline[0]
-    baseline = stage.top + padding + type_.px(12)
-    words = [(content.mode, STRONG), (content.status, FIGURE.in_colour(content.status_colour)), (content.track, LABEL)]
-    if best.value != NOTHING:
-        words += [(best.label, LABEL), (f"{best.value} {best.unit}".rstrip(), FIGURE)]
-    gap = type_.px(12)
-    width = sum(type_.width(text, style) + gap for text, style in words) - gap
-    box = pygame.Rect(stage.left + padding // 2, stage.top + padding // 2, width + padding, type_.px(28))
-    pygame.draw.rect(surface, palette.PANEL, box)
-    x = stage.left + padding
-    for text, style in words:
-        x = type_.left(surface, text, style, x, baseline + type_.px(2)) + gap

@@ -116,9 +116,6 @@ class Type:
     def width(self, text: str, style: Style) -> int:
         return self.render(text, style).get_width()
 
-    def line_height(self, style: Style) -> int:
-        return self.font(style).get_linesize()
-
     def left(self, surface: pygame.Surface, text: str, style: Style, x: float, baseline: float) -> int:
         """Draw from x rightwards; returns where the string ends [px]."""
         image = self.render(text, style)

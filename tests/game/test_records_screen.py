@@ -18,7 +18,8 @@ from qrace.rl.trainer import Trainer
 from qrace.sim.limit import load_limit
 from qrace.sim.track import Track
 from qrace.sim.track_files import load_track
-from tests.game.helpers import click, press, run, small_config
+from tests.game.helpers import click, press, resize, run, small_config
+from tests.view.writing import note_writing, overprinted
 
 OVAL, KIDNEY = load_track("oval"), load_track("kidney")
 
@@ -205,3 +206,19 @@ def test_training_has_no_filter_that_does_nothing(recorded: Game) -> None:
     assert names(screen) and [row.name for row in screen.filters.rows] == ["Show", "Track"]
     press(recorded, pygame.K_RIGHT)
     assert [row.name for row in screen.filters.rows] == ["Show", "Track", "Car"]
+
+
+@pytest.mark.parametrize("width", [480, 640, 656, 680, 720, 960])
+def test_headings_leave_the_names_of_the_columns_alone(recorded: Game, width: int) -> None:
+    long = Track.from_points("long", OVAL.shape.points, 5.0, 5.0, title="A road with a title that goes on and on" * 2)
+    fill(recorded.context.recorder)
+    recorded.context.recorder.lap(long, Lap("grand-prix", "You", 13.5, (4.0, 5.0, 4.5)))
+    resize(recorded, (width, 480))
+    screen = opened(recorded)
+    for _ in range(3):
+        written = note_writing(recorded.type)
+        screen.rows.set_rows(screen.rows.rows)  # painted anew
+        run(recorded, 1 / 60)
+        assert {name[:4] for name in headings(screen)} & {entry.text[:4] for entry in written}
+        assert [pair for pair in overprinted(written) if pair[0] != pair[1]] == []
+        press(recorded, pygame.K_RIGHT)

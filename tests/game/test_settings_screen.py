@@ -159,6 +159,30 @@ def test_a_key_is_chosen_and_works(game: Game, path: Path) -> None:
     assert read_settings(path).keys["PAUSE"] == ("p",)
 
 
+def test_a_gamepad_gives_no_key_away(game: Game) -> None:
+    """Its sticks and buttons stand for keys in a screen; the card for a new key waits for one of the keyboard."""
+    game.open_named("Keys")
+    rows = game.screens.top.stops[0]  # type: ignore[union-attr]
+    while not rows.rows[rows.marked].name.startswith("Pause"):
+        press(game, pygame.K_DOWN)
+    press(game, pygame.K_RETURN)
+    assert isinstance(game.screens.top, NewKey)
+    for value in (0, 32_000, 0, -32_000, 0):
+        axis = pygame.CONTROLLER_AXIS_LEFTY
+        pygame.event.post(pygame.event.Event(pygame.CONTROLLERAXISMOTION, axis=axis, value=value, instance_id=0))
+    for button in (pygame.CONTROLLER_BUTTON_A, pygame.CONTROLLER_BUTTON_X, pygame.CONTROLLER_BUTTON_DPAD_LEFT):
+        for kind in (pygame.CONTROLLERBUTTONDOWN, pygame.CONTROLLERBUTTONUP):
+            pygame.event.post(pygame.event.Event(kind, button=button, instance_id=0))
+    take_events(game)
+    assert isinstance(game.screens.top, NewKey) and game.settings.keys == {}
+    pygame.event.post(pygame.event.Event(pygame.CONTROLLERBUTTONDOWN, button=pygame.CONTROLLER_BUTTON_B, instance_id=0))
+    take_events(game)
+    assert isinstance(game.screens.top, KeysScreen) and game.settings.keys == {}, "B leaves it as it is"
+    press(game, pygame.K_RETURN)
+    press(game, pygame.K_DOWN)
+    assert game.settings.keys["PAUSE"] == ("DOWN",), "the same key of a keyboard is taken"
+
+
 def test_other_keys_steer(game: Game) -> None:
     press(game, pygame.K_t)
     run(game, 0.2)

@@ -3,10 +3,9 @@
 import pygame
 import pytest
 
-from qrace.game.scene import MINIMAP, MINIMAP_MARGIN
 from qrace.view import palette
-from qrace.view.lap_board import LapBoard, Sector, board_rect, delta_colour, delta_text, draw_lap_board, lap_text
-from qrace.view.layout import arrange
+from qrace.view.lap_board import WIDTH, LapBoard, Sector, board_rect, delta_colour, delta_text, draw_lap_board, lap_text
+from qrace.view.layout import MINIMAP, PADDING, arrange
 from qrace.view.type import Type
 
 
@@ -51,11 +50,33 @@ def test_the_board_lies_on_the_free_stage(size: tuple[int, int], panel_open: boo
     if stage.width < 100:
         return  # a panel over everything
     assert stage.contains(rect)
-    margin = round(MINIMAP_MARGIN * layout.scale)
+    margin = round(PADDING * layout.scale)
     minimap = pygame.Rect(margin, 0, *(round(side * layout.scale) for side in MINIMAP))
     minimap.bottom = stage.bottom - margin
     if stage.width >= rect.width + minimap.width + 3 * margin:
         assert not rect.colliderect(minimap)
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (960, 600), (640, 480), (480, 320)])
+@pytest.mark.parametrize("panel_open", [True, False])
+@pytest.mark.parametrize("text_size", [0.85, 1.0, 1.3, 1.5])
+def test_the_board_leaves_of_the_small_map_all_or_nothing(
+    size: tuple[int, int], panel_open: bool, text_size: float
+) -> None:
+    layout = arrange(size, panel_open, text_size)
+    type_, stage = Type(layout.scale), layout.free_stage(panel_open)
+    margin = round(PADDING * layout.scale)
+    minimap = pygame.Rect(margin, 0, *(round(side * layout.scale) for side in MINIMAP))
+    minimap.bottom = stage.bottom - margin
+    if stage.width < minimap.width + 2 * margin:
+        return  # a panel over the map
+    surface = pygame.Surface(size)
+    surface.fill(palette.GOOD, minimap)
+    draw_lap_board(surface, stage, type_, LapBoard("9.99", None, "–", None, "–", "", (Sector(),) * 3, 0))
+    left = pygame.mask.from_threshold(surface, palette.GOOD, (1, 1, 1, 255)).count()
+    assert left in (0, minimap.width * minimap.height)
+    beside = stage.width >= type_.px(WIDTH) + minimap.width + 3 * margin
+    assert (left > 0) is beside, "it is seen wherever there is room for both"
 
 
 def test_the_widest_figures_stay_inside_their_places() -> None:

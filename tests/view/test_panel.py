@@ -1,16 +1,20 @@
 """The panel at several sizes: nothing cut, nothing over the edge, the chosen action marked."""
 
+from dataclasses import replace
+
 import numpy as np
 import pygame
 import pytest
 
 from qrace.view import palette
+from qrace.view.badge import draw_badge
 from qrace.view.chart import Series
 from qrace.view.layout import PADDING, arrange
-from qrace.view.panel import NOTHING, SLIDE_S, Figure, Mind, Panel, PanelContent, StandingRow, draw_badge
+from qrace.view.panel import NOTHING, SLIDE_S, Figure, Mind, Panel, PanelContent, StandingRow
 from qrace.view.q_bars import Decision, QBars
 from qrace.view.ray_fan import FOOT, RADIUS, RayFan, Sight
 from qrace.view.type import Type
+from tests.view.writing import note_writing, overprinted
 
 ACTIONS = tuple(
     f"{steer} {pedal}" for pedal in ("throttle", "coast", "brake") for steer in ("left", "straight", "right")
@@ -71,6 +75,26 @@ def test_everything_fits(size: tuple[int, int], actions: int, standings: int) ->
         pygame.Rect(rect.right - margin, rect.top, margin, rect.height),
     ):
         assert np.all(pygame.surfarray.array3d(surface.subsurface(band)) == palette.PANEL), band
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_long_name_is_shortened_beside_its_label_and_a_number_is_not(size: tuple[int, int]) -> None:
+    layout = arrange(size, panel_open=True)
+    type_, surface = Type(layout.scale), pygame.Surface(size)
+    name, number = "Brain 27 Nov 18:53:42", Figure("Updates/s", "12 345")
+    full = content()
+    assert full.mind is not None
+    mind = replace(full.mind, figures=(number, Figure("Driver", "a" * 40)))
+    brain = Figure("Brain", name)
+    results, learning = (number, brain, brain, number), (number,) * 6
+    what = replace(full, results=results, charts=(), learning=learning, mind=mind)
+    panel, written = Panel(), note_writing(type_)
+    panel.update(SLIDE_S, what)
+    panel.draw(surface, layout.panel, type_, what)
+    assert overprinted(written) == []
+    texts = [entry.text for entry in written]
+    assert texts.count("12 345") == 9
+    assert sum(text.endswith("…") and name.startswith(text[:-1]) and len(text) > 8 for text in texts) == 2
 
 
 def count(surface: pygame.Surface, colour: palette.Colour) -> int:

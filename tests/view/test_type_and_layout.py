@@ -5,9 +5,11 @@ import pytest
 
 from qrace.errors import printable
 from qrace.view import palette
+from qrace.view.badge import draw_badge
 from qrace.view.help_overlay import HintLine, KeyHelp
 from qrace.view.layout import OVERLAY_BELOW, arrange, text_scale
 from qrace.view.notice import Notices
+from qrace.view.panel import NOTHING, Figure, PanelContent
 from qrace.view.type import CACHED_STRINGS, FIGURE, FONT_FOLDER, LABEL, WORDS, Face, Type
 
 LONG = "/a/path/without/a/single/space/that/is/longer/than/any/line/could/ever/be/in/a/notice.safetensors: is damaged."
@@ -114,3 +116,29 @@ def test_the_hint_line_always_ends_with_the_way_to_the_rest() -> None:
         assert pygame.image.tobytes(with_hints.subsurface(end), "RGB") == pygame.image.tobytes(
             alone.subsurface(end), "RGB"
         )
+
+
+@pytest.mark.parametrize("size", [(480, 320), (960, 600), (1280, 720), (3840, 2160)])
+@pytest.mark.parametrize("text_size", [0.85, 1.0, 1.5])
+def test_a_notice_leaves_the_badge_alone_from_its_first_frame_to_its_last(
+    size: tuple[int, int], text_size: float
+) -> None:
+    layout = arrange(size, False, text_size)
+    stage, type_, notices = layout.free_stage(False, badge=True), Type(layout.scale), Notices()
+    assert layout.stage.contains(stage) and stage.bottom == layout.stage.bottom
+    figures = (Figure("Best lap", "1:23.45"), Figure("Last lap", NOTHING))
+    what = PanelContent("Training", "×1", palette.ACCENT, "A road with a long name · 5.2 km", "", figures)
+    alone, both = (pygame.Surface(size) for _ in range(2))
+    draw_badge(alone, layout.stage, type_, what)
+    notices.warn(LONG)
+    for _ in range(20):
+        both.blit(alone, (0, 0))
+        notices.update(0.02)
+        notices.draw(both, stage, type_)
+        above = pygame.Rect(0, 0, size[0], stage.top)
+        assert pygame.image.tobytes(both.subsurface(above), "RGB") == pygame.image.tobytes(
+            alone.subsurface(above), "RGB"
+        )
+    badge = pygame.mask.from_threshold(alone, palette.PANEL, (1, 1, 1, 255)).get_bounding_rects()
+    assert max(rect.bottom for rect in badge) <= stage.top
+    assert pygame.image.tobytes(both, "RGB") != pygame.image.tobytes(alone, "RGB")

@@ -27,7 +27,7 @@ def race_content(mode: "RaceMode") -> PanelContent:
         car=f"{race.laps} laps" if race.laps > 1 else "1 lap",
         headline=(_progress(mode), lap_figure("Race time", race.clock_s if mode.end_s is None else mode.end_s)),
         results=(
-            lap_figure(f"Best lap, no. {watched.entrant.number}", watched.best_lap_s),
+            lap_figure(f"Best, no. {watched.entrant.number}", watched.best_lap_s),
             _state(mode, chosen),
         ),
         standings=tuple(_rows(mode)),

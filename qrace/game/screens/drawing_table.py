@@ -11,6 +11,8 @@ from qrace.game.screens.rows import Row
 from qrace.race.records import geometry_of
 from qrace.sim.track import Track
 from qrace.sim.track_files import load_track
+from qrace.view.layout import PADDING
+from qrace.view.type import HEADLINE
 
 if TYPE_CHECKING:
     from qrace.game.game import Game
@@ -83,10 +85,13 @@ class UnsavedScreen(Page):
     """Asks what is to become of the drawing on the table before another takes its place."""
 
     def __init__(self, game: "Game", go: Callable[[], object]) -> None:
-        super().__init__(game, f"{game.table.title} is not saved", size=(480, 224))
+        super().__init__(game, "", size=(480, 224))
         self._go = go
 
     def build(self, body: pygame.Rect) -> None:
+        type_, end = self.game.type, " is not saved"
+        room = body.width - 3 * type_.px(PADDING) - type_.width(end, HEADLINE)
+        self.title = type_.fit(self.game.table.title, HEADLINE, room) + end
         rows = [Row("Save it first"), Row("Throw it away", "to the bin"), Row("Go on drawing it")]
         self.add_rows(body, rows, self._take_row)
 

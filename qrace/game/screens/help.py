@@ -1,10 +1,11 @@
 """Help: every key of the mode, where it can be changed at once."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pygame
 
-from qrace.game.keys import Action
+from qrace.game.keys import Action, within_reach
 from qrace.game.screens.page import CHOOSE, Page
 from qrace.game.screens.rows import Row
 from qrace.view.help_overlay import KeyGroup, balance
@@ -26,7 +27,9 @@ class HelpScreen(Page):
         super().__init__(game, f"Keys · {game.mode.name.value}", size=SIZE, hints=CHOOSE[::2])
 
     def build(self, body: pygame.Rect) -> None:
-        type_, groups = self.game.type, self.game.keys.help_groups(self.game.mode.name)
+        type_, mode = self.game.type, self.game.mode
+        reached = [(group, within_reach(group.keys, mode)) for group in self.game.keys.help_groups(mode.name)]
+        groups = [replace(group, keys=keys) for group, keys in reached if keys]
         columns = 2 if body.width >= type_.px(COLUMNS_FROM) else 1
         gap = type_.px(2 * GRID)
         width = (body.width - (columns - 1) * gap) // columns

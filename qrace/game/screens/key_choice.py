@@ -69,7 +69,8 @@ class NewKey(Message):
         self._action = action
 
     def process_event(self, event: pygame.event.Event) -> bool:
-        if event.type != pygame.KEYDOWN or event.key == pygame.K_ESCAPE:
+        pad = getattr(event, "from_pad", False)  # a gamepad has no keys to give
+        if event.type != pygame.KEYDOWN or event.key == pygame.K_ESCAPE or pad:
             return super().process_event(event)
         if event.key not in MODIFIERS:
             self._take_key(event.key)

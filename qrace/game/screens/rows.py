@@ -222,8 +222,10 @@ class RowList(Painted):
         row, type_, marked = self.rows[index], self._type, index == self.marked
         left, right, baseline = type_.px(PADDING), self._right(), rect.centery + type_.px(5)
         if row.heading:
-            type_.left(image, row.name, HEADING.in_colour(palette.TEXT_DIM), left, rect.bottom - type_.px(GRID))
-            type_.right(image, row.detail, FIGURE_SMALL, right, rect.bottom - type_.px(GRID))
+            style, baseline = HEADING.in_colour(palette.TEXT_DIM), rect.bottom - type_.px(GRID)
+            detail_start = type_.right(image, row.detail, FIGURE_SMALL, right, baseline)
+            name = type_.fit(row.name, style, detail_start - left - type_.px(PADDING))
+            type_.left(image, name, style, left, baseline)
             pygame.draw.line(image, palette.RULE, (left, rect.bottom - 1), (right, rect.bottom - 1))
             return
         if marked:
