@@ -12,11 +12,14 @@ def draw_badge(surface: pygame.Surface, stage: pygame.Rect, type_: Type, content
     """Draw it; see Layout.free_stage for what it leaves."""
     padding, best = type_.px(PADDING), content.headline[0]
     baseline = stage.top + padding + type_.px(12)
-    words = [(content.mode, STRONG), (content.status, FIGURE.in_colour(content.status_colour)), (content.track, LABEL)]
+    words = [(content.mode, STRONG), (content.status, FIGURE.in_colour(content.status_colour))]
     if best.value != NOTHING:
         words += [(best.label, LABEL), (f"{best.value} {best.unit}".rstrip(), FIGURE)]
     gap = type_.px(12)
-    width = sum(type_.width(text, style) + gap for text, style in words) - gap
+    width = sum(type_.width(text, style) + gap for text, style in words)
+    track = type_.fit(content.track, LABEL, stage.width - width - 2 * padding)
+    words.insert(2, (track, LABEL))
+    width += type_.width(track, LABEL)
     box = pygame.Rect(stage.left + padding // 2, stage.top + padding // 2, width + padding, type_.px(BADGE_HEIGHT))
     pygame.draw.rect(surface, palette.PANEL, box)
     x = stage.left + padding

@@ -208,3 +208,12 @@ def test_the_fan_has_a_dot_for_every_point_of_the_map_within_its_reach() -> None
         assert near.any()
         dots = dots[~near]
     assert not len(dots)
+
+
+@pytest.mark.parametrize("width", [480, 640, 960])
+def test_the_badge_of_a_road_with_a_long_name_stays_on_the_stage(width: int) -> None:
+    surface, type_ = pygame.Surface((width, 320)), Type()
+    written = note_writing(type_)
+    draw_badge(surface, surface.get_rect(), type_, content())
+    assert max(one.end for one in written) <= width - PADDING // 2 and not overprinted(written)
+    assert [one.text for one in written][-1].startswith("1:23.45")
