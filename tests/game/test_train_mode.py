@@ -139,6 +139,22 @@ def test_the_map_is_drawn_for_the_chosen_car_and_hidden_with_its_rays(
     assert not drawn
 
 
+@pytest.mark.filterwarnings("ignore:overflow", "ignore:invalid")
+def test_a_learner_that_blows_up_is_told_once_and_a_resumed_one_is_not_thought_one(game: Game) -> None:
+    run(game, 1.0)
+    assert game.session.trainer.metrics.updates and not game.notices.text
+    game.session.load(game.session.save())
+    game.train()
+    assert np.isnan(game.session.trainer.metrics.loss) and game.session.trainer.metrics.updates
+    run(game, 0.05)
+    assert "blew up" not in game.notices.text
+    game.session.trainer.agent.brain.online[:] = 1e30
+    run(game, 2.0)
+    assert "The learner blew up" in game.notices.text
+    run(game, 30.0)
+    assert not game.notices.text
+
+
 def test_the_panel_tells_epsilon_or_what_a_softmax_explores(make_game: MakeGame) -> None:
     config = small_config()
     epsilon_greedy = {figure.label for figure in make_game(config).mode.content().learning}

@@ -50,6 +50,8 @@ class TrainMode:
         """What the chosen car decided last and what came of it; another car may have been chosen since."""
         self._decision_due = True
         self._backup: Backup | None = None
+        self._sound_at: float = self._trainer.metrics.updates
+        """Updates before the first whose loss is told; infinite when all is lost."""
         self._content = ContentClock()
         self._charts: tuple[Series, ...] = ()
         self._charts_due = 0.0
@@ -81,6 +83,11 @@ class TrainMode:
         self._bell.update(dt, metrics.best_lap_s)
         self._steps.update(now, metrics.steps)
         self._updates.update(now, metrics.updates)
+        if metrics.updates > self._sound_at and not np.isfinite(metrics.loss):
+            self._sound_at = np.inf  # once is enough
+            self._context.notices.warn(
+                "The learner blew up: R starts a new brain, L trains a saved one on."
+            )
 
     def _step(self) -> None:
         """The step on screen is over: show who crashed in it, and run the next."""
