@@ -85,9 +85,7 @@ class TrainMode:
         self._updates.update(now, metrics.updates)
         if metrics.updates > self._sound_at and not np.isfinite(metrics.loss):
             self._sound_at = np.inf  # once is enough
-            self._context.notices.warn(
-                "The learner blew up: R starts a new brain, L trains a saved one on."
-            )
+            self._context.notices.warn("The learner blew up: R starts a new brain, L trains a saved one on.")
 
     def _step(self) -> None:
         """The step on screen is over: show who crashed in it, and run the next."""
