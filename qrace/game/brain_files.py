@@ -13,8 +13,8 @@ from qrace.whole_file import OwnFile
 AUTOSAVE = "autosave"
 """Beginning of the names of brains that were saved without being asked to."""
 SUFFIX = ".safetensors"
-LONGEST_STEM = 50
-"""Characters of a file's name that come from a track's; names end at 255 bytes."""
+LONGEST_STEM = 40
+"""Characters of a file's name that come from a track's or a driver's; names end at 255 bytes."""
 
 
 def free_paths(folder: Path, stem: str) -> Iterator[Path]:

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from qrace.errors import printable
-from qrace.game.brain_files import AUTOSAVE, SUFFIX
+from qrace.game.brain_files import AUTOSAVE, LONGEST_STEM, SUFFIX
 from qrace.game.session import THIS_BRAIN
 from qrace.game.time_trial import PERSON
 from qrace.rl.checkpoint import CheckpointError, Description, load_checkpoint, load_description, save_checkpoint
@@ -19,7 +19,6 @@ BIN = "bin"
 """Folder beside the models for those that were deleted."""
 SHIPPED = "shipped.json"
 """In the folder of models: a list with the names of the files that come with the game, which stay as they are."""
-LONGEST_STEM = 40
 
 
 class DriverError(CheckpointError):

@@ -129,7 +129,6 @@ class Game:
             self.context.speaker.process_event(event)
             self._keep_wheel(event)
             pressed = self._pad.key_event(event) or event
-            pressed.from_pad = pressed is not event  # whoever takes keys as such must tell
             if told := self.context.gamepads.plug(event):
                 self.notices.tell(told)
             if event.type == pygame.QUIT:

@@ -50,7 +50,9 @@ class Pad:
 
 
 def _key(code: int, down: bool) -> pygame.event.Event:
-    return pygame.event.Event(pygame.KEYDOWN if down else pygame.KEYUP, key=code, mod=0, unicode="", scancode=0)
+    """A key event like any other, but for a mark for whoever takes keys as such."""
+    kind = pygame.KEYDOWN if down else pygame.KEYUP
+    return pygame.event.Event(kind, key=code, mod=0, unicode="", scancode=0, from_pad=True)
 
 
 REPEATED = frozenset((pygame.K_UP, pygame.K_DOWN, pygame.K_LEFT, pygame.K_RIGHT, pygame.K_PAGEUP, pygame.K_PAGEDOWN))
