@@ -6,6 +6,9 @@ import numpy as np
 
 from qrace.errors import QRaceError
 
+MOST_COUNTED = 2**53 - 1
+"""No count in a file is higher: a float tells all whole numbers up to it apart."""
+
 
 def saved_scalars(counts: dict[str, int], **generators: np.random.Generator) -> dict[str, Any]:
     """What restore_scalars reads."""
@@ -19,7 +22,7 @@ def restore_scalars(scalars: dict[str, Any], counts: tuple[str, ...], **generato
     """
     try:
         values = [scalars[name] for name in counts]
-        if not all(isinstance(value, int) and 0 <= value < 2**53 for value in values):
+        if not all(isinstance(value, int) and 0 <= value <= MOST_COUNTED for value in values):
             raise ValueError(f"{', '.join(counts)} {values!r}")
         for name, rng in generators.items():
             rng.bit_generator.state = scalars["generators"][name]

@@ -23,6 +23,7 @@ from qrace.env.actions import ACTION_TABLES
 from qrace.env.config import EnvConfig
 from qrace.env.observation import observation_labels
 from qrace.errors import QRaceError, check_range
+from qrace.rl.agent_state import MOST_COUNTED
 from qrace.rl.config import Config, parse_json
 from qrace.rl.persona import Persona
 from qrace.rl.policy import Driver, NetworkPolicy
@@ -33,9 +34,8 @@ from qrace.whole_file import write_whole
 FORMAT_VERSION = 1
 LARGEST_FILE = 64 * 2**20
 """Bytes; a model is some hundred kilobytes."""
-MOST_STEPS = 2**53
 LONGEST_S = 1e9
-"""Of a lap or a training [s]; both are bounds for what a damaged file says."""
+"""Of a lap or a training, a bound for what a damaged file says [s]."""
 LONGEST_FAULT = 200
 """Characters of what a damaged file says that are told on."""
 
@@ -72,7 +72,7 @@ class Description:
             if not isinstance(self.counters.get(name, {}), dict):
                 raise QRaceError(f"counters.{name} are no counters by name: correct them.")
         steps = self.counters.get("metrics", {}).get("steps", 0)
-        if not (isinstance(steps, int) and 0 <= steps <= MOST_STEPS):
+        if not (isinstance(steps, int) and 0 <= steps <= MOST_COUNTED):
             raise QRaceError("counters.metrics.steps is no count: correct it.")
         check_range("seconds", self.seconds, 0.0, LONGEST_S)
         check_range("best_lap_s", self.best_lap_s or 0.0, 0.0, LONGEST_S)

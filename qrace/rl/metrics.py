@@ -9,6 +9,7 @@ import numpy as np
 
 from qrace.env.vector_env import VectorEnv
 from qrace.errors import QRaceError
+from qrace.rl.agent_state import MOST_COUNTED
 from qrace.sim.car import TICK_S
 
 RECENT_EPISODES = 32
@@ -75,7 +76,7 @@ class Metrics:
         for name in _SAVED:
             value = counters.get(name)
             kinds = (int,) if name in _COUNTS else (int, float)
-            known = isinstance(value, kinds) and 0 <= value < 2**53
+            known = isinstance(value, kinds) and 0 <= value <= MOST_COUNTED
             if not known and not (value is None and name in _MAY_BE_NONE):
                 raise QRaceError(f"the model's counter '{name}' is damaged ({value!r}): use another copy of the model.")
             setattr(self, name, value)
